@@ -49,7 +49,7 @@ const isSame = (a: SeenAttempt, b: SeenAttempt): boolean => {
     : Math.abs(a.at - b.at) <= sameAttemptMs && a.error === b.error;
 };
 
-/** The earlier attempt's facts, completed by the later one's; the sender's view takes precedence over a log. */
+/** The first attempt's facts, completed by the second's; the sender's view takes precedence over a log. */
 const joined = (a: SeenAttempt, b: SeenAttempt): SeenAttempt => {
   const [first, second] = b.error === null ? [a, b] : [b, a];
   return {
@@ -68,9 +68,9 @@ const joined = (a: SeenAttempt, b: SeenAttempt): SeenAttempt => {
 };
 
 /**
- * Attempts from the receiver's log: each line of the event with a status and a time. A line matched only by path and
- * time may be another event's: it counts only if it agrees with a known attempt, or all such lines have the same
- * status.
+ * Attempts from the receiver's log: one for each line of the event that has a status and a time. A line matched only by
+ * path and time may belong to another event, so it counts only if it agrees with a known attempt, or if all such lines
+ * have the same status.
  * @param known attempts from other sources
  */
 export const attemptsOfLog = (
@@ -105,7 +105,7 @@ export const attemptsOfLog = (
   });
 };
 
-/** Whether an attempt did not deliver; null where its answer is unknown. */
+/** Whether an attempt failed to deliver; null if its outcome is unknown. */
 export const hasFailed = ({ status, error, outcome }: SeenAttempt): boolean | null =>
   outcome !== null
     ? outcome !== "delivered"

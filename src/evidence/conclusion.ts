@@ -23,8 +23,8 @@ interface ConclusionInput {
 }
 
 /**
- * The conclusion in four sentences: what was seen, the verdict, its cause, what to do next. `proved` only if a
- * signature was recomputed or the response itself is recorded; log lines, probes and a platform's table of causes are
+ * The conclusion in up to four sentences: what was seen, the verdict, its cause, and what to do next. `proved` only if
+ * a signature was recomputed or the response itself is recorded; log lines, probes and a platform's table of causes are
  * named as such.
  */
 export const conclude = (facts: Case, grounds: ConclusionInput): Conclusion => {
@@ -58,7 +58,7 @@ export const conclude = (facts: Case, grounds: ConclusionInput): Conclusion => {
 
 type Part = Omit<Conclusion, "symptom">;
 
-/** @param accepted the success that is recorded of the same request */
+/** @param accepted the success status recorded for the same request */
 const invalid = (verdict: Verdict, row: Trouble | undefined, accepted: number | null): Part => {
   const proved = verdict.findings.every(({ certain }) => certain);
   const [finding] = verdict.findings;
@@ -108,7 +108,7 @@ const success = (last: SeenAttempt, attempts: readonly SeenAttempt[], verdict: V
   };
 };
 
-/** The source that tells the outcome: of a log, its line. */
+/** The source of the outcome; for a log, with its line number. */
 const sourceOf = ({ sources, basis }: SeenAttempt): string =>
   sources.find((one) => basis === "record" || / line \d{1,12}$/.test(one)) ?? "";
 
@@ -119,7 +119,7 @@ const sourceOf = ({ sources, basis }: SeenAttempt): string =>
 const isLater = (success: SeenAttempt, failure: SeenAttempt): boolean =>
   success.at - failure.at >= (failure.basis === "record" && success.basis !== "record" ? sameAttemptMs : 0);
 
-/** An attempt that got no response. */
+/** Concludes from an attempt that got no response. */
 const unanswered = (facts: Case, { error, basis }: SeenAttempt, { probe }: ConclusionInput): Part => {
   const broken = probe.find(({ level }) => level === "problem");
   const row = error === null ? undefined : rowFor(facts, { error, status: null });
@@ -134,7 +134,7 @@ const unanswered = (facts: Case, { error, basis }: SeenAttempt, { probe }: Concl
   };
 };
 
-/** An attempt that the receiver answered with anything but success. */
+/** Concludes from an attempt that got an unsuccessful response. */
 const refused = (facts: Case, last: SeenAttempt, verdict: Verdict | undefined): Part => {
   const row = rowFor(facts, last);
   const { status, basis } = last;
@@ -171,7 +171,7 @@ const refused = (facts: Case, last: SeenAttempt, verdict: Verdict | undefined): 
   };
 };
 
-/** No failed or successful attempt is known: says what is known, and what to collect. */
+/** Concludes when neither a failed nor a successful attempt is known: says what is known and what to collect. */
 const noOutcome = (facts: Case, { attempts, diagnosis, gathered, log }: ConclusionInput): Part => {
   const verdict = diagnosis?.verdict;
   if (verdict !== undefined && !verdict.valid)
@@ -193,7 +193,7 @@ const noOutcome = (facts: Case, { attempts, diagnosis, gathered, log }: Conclusi
     );
   if (log !== null && log.naming > 0)
     return open(undecidedText, `${log.files.join(", ")} mentions the event, but shows no status for it.`, collect);
-  // The absence of a trace means something only if the request would have left one.
+  // Finding no trace means something only if the request would have left one.
   const isDated = facts.failedAt !== null && (facts.url ?? facts.endpoint) !== null;
   const wouldShow = (log !== null && isDated) || gathered.kinds.includes("captures");
   const none = facts.profile.troubleshooting.find(({ on }) => on.includes("no-response"));
@@ -276,7 +276,7 @@ const rowFor = ({ profile }: Case, { status, error }: Pick<SeenAttempt, "status"
 
 const kindOf = (text: string): NetworkFailureKind => failureKinds.find((kind) => kind === text) ?? "other";
 
-/** What a group of causes means, for someone who does not know the codes. */
+/** What a group of causes means, without finding codes. */
 const headline = (cause: string | null): string => {
   if (cause === "secret-unfit") return "The given secret is not a signing secret of this platform";
   const [group] = (cause ?? "").split("-");
@@ -294,7 +294,7 @@ const headline = (cause: string | null): string => {
   }
 };
 
-/** A fix's first line; the code that follows it stands with the finding. */
+/** The first line of a fix; the code after it is shown with the finding. */
 const firstStep = (fix: string): string => {
   const [first = "", ...code] = fix.split("\n").filter((line) => line.trim() !== "");
   return code.length === 0 ? first : `${first.replace(/:$/, "")} (see the code in the finding)`;

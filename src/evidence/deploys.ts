@@ -24,9 +24,9 @@ const record = "\u001e";
 const maxDeploys = 60;
 
 /**
- * Tags, merges and commits of a git repository in a window, newest first, by `git log`: no shell, no
- * names or addresses of authors, nothing that the repository's own configuration could make it run.
- * @param env of the child; `PATH` finds git
+ * Tags, merges and commits of a git repository in a time window, newest first. Runs `git log` without a shell, without
+ * reading author names or addresses, and so that the repository's configuration can't make git run anything.
+ * @param env of the child; git is found via `PATH`
  * @throws HookproofError `input-unreadable` where there is no git or no repository
  */
 export const gitDeploys = (

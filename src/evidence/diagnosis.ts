@@ -11,11 +11,11 @@ import type { Diagnosis, Gathered } from "./types.ts";
 interface VerdictRequest {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** The same event as its sender recorded it, where it did. */
+  /** The same event as recorded by its sender, if it was. */
   readonly sent?: WebhookRequest;
 }
 
-/** Judges one request: `verify`, or the whole search for a cause. */
+/** Verifies one request, with or without the search for a cause. */
 export type VerdictOf = (
   request: WebhookRequest,
   profile: Profile,
@@ -23,13 +23,13 @@ export type VerdictOf = (
   options: VerdictRequest,
 ) => Verdict | Promise<Verdict>;
 
-/** What became of the signature, or why it was not judged. */
+/** The diagnosis, or why the signature was not checked. */
 type Judged = Diagnosis | { readonly unjudged: string };
 
 /**
  * Verifies the event's last captured request before masking. An invalid request is preferred over a later valid one,
  * because it needs explaining.
- * @param salt of this bundle: digests are only useful to someone with the same bytes
+ * @param salt the bundle's salt: digests are only useful to someone with the same bytes
  */
 export const diagnose = async (
   gathered: Gathered,
@@ -53,7 +53,7 @@ export const diagnose = async (
       at: request.receivedAt ?? 0,
       ...(sent || last === undefined ? {} : { sent: requestOf(last.record) }),
     });
-    // Nothing was computed, so nothing is known of the signature.
+    // Without the key nothing was computed, so nothing is known about the signature.
     if (verdict.cause === "key-unavailable") {
       unchecked = verdict.findings[0]?.message ?? "";
       continue;

@@ -3,10 +3,10 @@ import { eventOf } from "../providers/event.ts";
 import type { Profile } from "../providers/profile.ts";
 import { linesOf } from "../storage/lines.ts";
 
-/** Whether an id is of an entry in a dead-letter queue, and not of an event. */
+/** Whether an id is that of a dead-letter queue entry rather than an event. */
 export const isEntryId = (id: string): boolean => /^dlq_[0-9a-f]{16}$/.test(id);
 
-/** The event of a queue's entry, as files and queues have it; undefined where none has the entry. */
+/** The event of a DLQ entry, looked up in files and queues; undefined if none of them has the entry. */
 export const eventOfEntry = async (
   id: string,
   profile: Profile,

@@ -20,9 +20,9 @@ import type { DeliveryLine } from "./source-lines.ts";
 import type { Gathered, OtherFailure, SeenAttempt, SeenRequest, SourceKind } from "./types.ts";
 import { pluralize } from "../values/count.ts";
 
-/** A file of captures, of deliveries, or of a file DLQ: one JSON object a line. */
+/** A capture file, delivery log or file DLQ, with one JSON object per line. */
 export interface SourceFile {
-  /** As people know it: its base name. */
+  /** Its base name, for display. */
   readonly name: string;
   readonly bytes: Buffer;
 }
@@ -118,14 +118,14 @@ class Finder {
     const exchanges = readExchanges(har, name, (problem) => this.#problems.push(problem));
     for (const { record, response } of exchanges) {
       if (response !== null) this.#responses.set(record.id, response);
-      // A page view of the event isn't its delivery.
+      // A GET with the event's id, such as a page view, isn't a delivery.
       if (deliveringMethods.has(record.method)) this.#capture(record, name, true);
     }
     this.#looked.push(`${name}: ${pluralize(exchanges.length, "HAR entry", "HAR entries")} read`);
   }
 
   async readQueue(queue: Dlq): Promise<void> {
-    // Without the user: support does not need it, and USER@HOST would be mistaken for an e-mail address.
+    // Drop the user: support doesn't need it, and USER@HOST would be mistaken for an e-mail address.
     const name = queue.name.replace(/(?<=:\/\/)[^/@]{0,400}@/, "");
     let entries = 0;
     this.#kinds.add("queue");
@@ -157,7 +157,9 @@ class Finder {
     };
   }
 
-  /** Whether a request is this platform's delivery: by its signature header, else by what the source recorded. */
+  /**
+   * Whether a request is this platform's delivery, judged by its signature header, or else by the recorded provider.
+   */
   #isOurs(provider: string | null | undefined, request: WebhookRequest | undefined): boolean {
     const { id } = this.#profile;
     const signers = request === undefined ? [] : detectProfiles(request, this.#profiles).map((one) => one.id);
@@ -165,7 +167,7 @@ class Finder {
     return provider === null || provider === undefined || provider === id;
   }
 
-  /** The event's id occurs in another platform's delivery: the given provider may be wrong. */
+  /** Notes that the event's id occurs in another platform's delivery: the given provider may be wrong. */
   #foreign(request: WebhookRequest, source: string): void {
     const [signer] = detectProfiles(request, this.#profiles);
     this.#problems.push(
@@ -173,7 +175,7 @@ class Finder {
     );
   }
 
-  /** @param sent whether the source saw it leave, not arrive */
+  /** @param sent whether the source is the sender, not the receiver */
   #capture(record: CaptureRecord, source: string, sent = false): void {
     const request = requestOf(record);
     const event = eventOf(request, this.#profile);
@@ -264,7 +266,7 @@ class Finder {
     this.#sent(entry.request, entry.id, last?.startedAt ?? new Date(entry.failedAt).toISOString(), last, source);
   }
 
-  /** The event is a dead letter, but how it failed wasn't recorded. */
+  /** Notes that the event is a dead letter whose failure wasn't recorded. */
   #deadLetter(type: string | null, source: string): void {
     this.#unrecorded.add(source);
     if (type !== null) this.#failures.push({ eventType: type, status: null });

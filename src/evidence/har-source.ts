@@ -5,7 +5,7 @@ import { isHar, readHarEntry } from "../formats/har.ts";
 import type { HarResponse } from "../formats/har-write.ts";
 import { byteText } from "../formats/latin1.ts";
 
-/** What a HAR file says of an exchange besides the request, as browsers and proxies write it. */
+/** What browsers and proxies record in a HAR file besides the request. */
 const exchangeSchema = z.looseObject({
   startedDateTime: z.string().nullish(),
   time: z.number().nullish(),
@@ -18,13 +18,16 @@ const exchangeSchema = z.looseObject({
     .nullish(),
 });
 
-/** A request of a HAR file, and the response where one is recorded. */
+/** A request of a HAR file, and its response if one was recorded. */
 interface HarExchange {
   readonly record: CaptureRecord;
   readonly response: HarResponse | null;
 }
 
-/** Whether a source is a HAR file: one JSON document, where the others have an object a line. */
+/**
+ * The parsed HAR file; undefined if the source isn't one. HAR is a single JSON document, while other sources have one
+ * object per line.
+ */
 export const harOf = (bytes: Buffer): unknown => {
   if (!/^\s{0,100}\{\s{0,100}"(?:log|\$)/.test(bytes.toString("latin1", 0, 300))) return undefined;
   try {
@@ -36,8 +39,8 @@ export const harOf = (bytes: Buffer): unknown => {
 };
 
 /**
- * The exchanges of a HAR file. Entries that are no requests are problems, not errors.
- * @param problem is told of each, in a sentence
+ * The exchanges of a HAR file. Invalid entries are reported as problems and skipped.
+ * @param problem called with a sentence for each
  */
 export const readExchanges = (
   value: unknown,
@@ -60,7 +63,7 @@ export const readExchanges = (
   });
 };
 
-/** Browsers write 0 where no response came. */
+/** Null if there is no response, for which browsers write status 0. */
 const responseOf = (
   response: z.infer<typeof exchangeSchema>["response"],
   time: number | null | undefined,

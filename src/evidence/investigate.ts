@@ -16,9 +16,9 @@ export interface Investigation {
   readonly facts: Case;
   readonly files: readonly SourceFile[];
   readonly queues: readonly Dlq[];
-  /** Every platform that is known: another one's delivery is told from this one's. */
+  /** All known platforms, to recognize deliveries of other ones. */
   readonly profiles: readonly Profile[];
-  /** Logs by path, and the name they are shown by. */
+  /** Paths of logs, with the names to show. */
   readonly logs: readonly { readonly path: string; readonly displayName: string }[];
   readonly changes: { readonly source: string; readonly list: (window: Window) => Promise<readonly Deploy[]> } | null;
   readonly probe: ((url: string) => Promise<Findings["probe"]>) | null;
@@ -28,19 +28,19 @@ export interface Investigation {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly signal: AbortSignal;
-  /** Bytes that a log may have. */
+  /** The maximum size of a log, in bytes. */
   readonly logLimit: number;
   readonly skipped: Findings["skipped"];
 }
 
-/** How far back changes are looked for, and how long after the failure. */
+/** How long before and after the failure to look for changes. */
 const changesBefore = 7 * 86_400_000;
 const changesAfter = 3_600_000;
 const logWindow = 5_000;
-/** A time that a person gives is approximate. */
+/** A failure time given by a user is only approximate. */
 const givenWindow = 60_000;
 
-/** Finds out everything that the sources hold about one event. Nothing is masked yet. */
+/** Collects everything the sources contain about one event. Nothing is masked yet. */
 export const investigate = async (input: Investigation): Promise<Findings> => {
   const { facts } = input;
   const gathered = await gather(facts.eventId, facts.profile, input.files, input.queues, input.profiles);

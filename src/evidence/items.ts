@@ -7,7 +7,7 @@ import type { Case, ChangeEvidence, Gathered, Item, ItemId, LogEvidence, SeenAtt
 import { pluralize } from "../values/count.ts";
 import { receivedUrl } from "./url.ts";
 
-/** What every support desk needs, where a profile does not say (10x.txt lists all eight). */
+/** The items required unless a profile lists its own (10x.txt requires all eight). */
 const usuallyRequired: readonly ItemId[] = ["event", "receiver", "time", "log", "traffic"];
 
 const titles: Readonly<Record<ItemId, string>> = {
@@ -21,7 +21,7 @@ const titles: Readonly<Record<ItemId, string>> = {
   changes: "Recent deploys or configuration changes",
 };
 
-/** What the answers are made of. */
+/** What the items are derived from. */
 interface ItemSources {
   readonly gathered: Gathered;
   readonly attempts: readonly SeenAttempt[];
@@ -32,7 +32,7 @@ interface ItemSources {
 
 /** Where the platform delivers to. */
 export interface Receiver {
-  /** With its query; masked before it is shown. */
+  /** The URL with its query; masked before it is shown. */
   readonly url: string;
   readonly hostname: string;
   readonly path: string;
@@ -77,7 +77,10 @@ export const itemsOf = (facts: Case, sources: ItemSources): readonly Item[] => {
 
 const itemIds = ["handle", "subscription", "event", "receiver", "time", "log", "traffic", "changes"] as const;
 
-/** The receiver as the platform calls it: what the user says, what the platform's side recorded, what was received. */
+/**
+ * The receiver as the platform calls it, according to the user, the sender's records, or the received request, in this
+ * order.
+ */
 export const receiverOf = (facts: Case, gathered: Gathered): Receiver | null => {
   const last = gathered.records.at(-1);
   const captured = last === undefined ? undefined : receivedUrl(requestOf(last.record));
@@ -95,7 +98,7 @@ export const receiverOf = (facts: Case, gathered: Gathered): Receiver | null => 
   return null;
 };
 
-/** The last failed attempt's time, or what the user says. */
+/** The last failed attempt's time, or the one that the user gave. */
 export const failureTime = (facts: Case, attempts: readonly SeenAttempt[]): number | null =>
   facts.failedAt ?? attempts.findLast((attempt) => hasFailed(attempt) === true)?.at ?? null;
 
@@ -142,7 +145,7 @@ const statusesOf = (lines: readonly LogLine[]): readonly string[] => [
   ...new Set(lines.map(({ facts }) => String(facts.status))),
 ];
 
-/** What a log that was already read lacks, so that it isn't requested again. */
+/** What is missing from a log that was already read, so that the user isn't just asked for the log again. */
 const logMissing = ({ log, receiver }: ItemSources, eventId: string): string => {
   if (log === null)
     return `add --receiver-log with the access or application log that shows the response to ${eventId} (add --failed-at and --url if it does not name the event)`;

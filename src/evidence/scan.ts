@@ -8,9 +8,9 @@ interface Leak {
 }
 
 /**
- * Searches files for every form of every known secret, and for the credentials that the rules found
- * elsewhere. This is the second net: it shares no pattern matching with the redactor.
- * @param found credentials that were masked somewhere; each must be nowhere
+ * Searches files for every form of every known secret, and for the credentials that the rules found elsewhere. This is
+ * a second, independent check: it shares no pattern matching with the redactor.
+ * @param found credentials that were masked somewhere; none may occur anywhere
  */
 export const scanFiles = (
   files: readonly { readonly name: string; readonly data: Buffer }[],

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { itemIds } from "../providers/schema.ts";
 import { instantText } from "../request/schema.ts";
 
-/** What is shown first. */
+/** The conclusion, which the report shows first. */
 export const conclusionSchema = z.strictObject({
   tone: z.enum(["good", "bad", "open"]).describe("good: delivered; bad: failing; open: undecided"),
   symptom: z.string(),
@@ -12,7 +12,7 @@ export const conclusionSchema = z.strictObject({
   next: z.string().describe("what to do"),
 });
 
-/** One of the things that support asks for. */
+/** One of the items that support asks for. */
 export const itemSchema = z.strictObject({
   id: z.enum(itemIds),
   title: z.string(),
@@ -23,7 +23,7 @@ export const itemSchema = z.strictObject({
   how: z.string().nullable().describe("how to get it; null if collected"),
 });
 
-/** What checking a bundle found. */
+/** The result of checking a bundle. */
 export const bundleCheckSchema = z.strictObject({
   file: z.string(),
   intact: z.boolean().describe("true if all files match the manifest and there are no others"),

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { storedAttempt, storedBytes, storedFailure, storedRequest } from "../request/schema.ts";
 
-/** Of whichever version wrote it: no more is asked for than is told. */
+/** Any hookproof version may have written it, so only the fields used here are required. */
 const attemptSchema = storedAttempt
   .omit({ timings: true })
   .extend({ error: storedFailure.extend({ kind: z.string() }).loose().nullable() })
   .loose();
 
-/** A line of the delivery log (what `send --json` prints) or an entry of a file DLQ: both carry these. */
+/** The fields common to a line of the delivery log (as `send --json` prints) and an entry of a file DLQ. */
 export const deliverySchema = z.looseObject({
   id: z.string().optional(),
   eventId: z.string().nullable(),
@@ -18,14 +18,14 @@ export const deliverySchema = z.looseObject({
   request: storedRequest.optional(),
 });
 
-/** What a file DLQ adds later: a replay's attempts on an entry. */
+/** A line that a file DLQ appends later: a replay's attempts for an entry. */
 export const changeSchema = z.looseObject({
   type: z.enum(["attempts", "done"]),
   id: z.string(),
   attempts: z.array(attemptSchema),
 });
 
-/** What a capture file says of an answer: the listener's own, or the upstream's. */
+/** A response line of a capture file: the listener's own response or the upstream's. */
 export const responseLineSchema = z.looseObject({
   type: z.enum(["response", "forward"]),
   requestId: z.string(),

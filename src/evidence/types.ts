@@ -7,7 +7,7 @@ import type { Infer } from "../values/infer.ts";
 import type { Deploy } from "./deploys.ts";
 import type { conclusionSchema, itemSchema } from "./schema.ts";
 
-/** What the user says of the case. */
+/** What the user says about the case. */
 export interface Case {
   readonly profile: Profile;
   readonly eventId: string;
@@ -27,7 +27,7 @@ export interface Case {
 export interface SeenAttempt {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** As the platform counts; null where the source does not say. */
+  /** The attempt number as the platform counts; null if the source doesn't say. */
   readonly number: number | null;
   readonly status: number | null;
   readonly outcome: "delivered" | "retryable" | "terminal" | null;
@@ -41,7 +41,7 @@ export interface SeenAttempt {
   readonly basis: "record" | "log" | "log-time";
 }
 
-/** Kinds of sources examined: absence means nothing in a source that wasn't. */
+/** Kinds of sources that were examined. Finding nothing means something only for these. */
 export type SourceKind = "captures" | "deliveries" | "queue" | "HAR";
 
 /** A failed delivery of any event: shows whether tests, live traffic or both are affected. */
@@ -54,15 +54,15 @@ export interface OtherFailure {
 export interface SeenRequest {
   readonly record: CaptureRecord;
   readonly source: string;
-  /** What the sender recorded (DLQ, delivery log, HAR), not what a listener received. */
+  /** Whether the sender recorded it (DLQ, delivery log, HAR), rather than a listener receiving it. */
   readonly sent: boolean;
-  /** The event from a queue without the original headers: its signature can't be verified. */
+  /** Whether it comes from a queue without the original headers, so that its signature can't be verified. */
   readonly bare: boolean;
 }
 
 /** What the sources hold about the event. */
 export interface Gathered {
-  /** By time. */
+  /** Sorted by time. */
   readonly records: readonly SeenRequest[];
   readonly responses: ReadonlyMap<string, HarResponse>;
   readonly attempts: readonly SeenAttempt[];
@@ -88,11 +88,11 @@ export interface LogEvidence {
   readonly cut: boolean;
   /** How many lines name the event. */
   readonly naming: number;
-  /** The first of them that is in no known format: `app.log line 12`. */
+  /** The first of them in an unknown format: `app.log line 12`. */
   readonly unknown: string | null;
 }
 
-/** Changes on the receiver's side; null where nobody looked. */
+/** Changes on the receiver's side; null if they weren't looked up. */
 export interface ChangeEvidence {
   readonly deploys: readonly Deploy[];
   readonly source: string;
@@ -100,7 +100,7 @@ export interface ChangeEvidence {
   readonly until: number;
 }
 
-/** One of the things that support asks for. */
+/** One of the items that support asks for. */
 export type Item = Infer<typeof itemSchema>;
 export type ItemId = Item["id"];
 
@@ -117,5 +117,5 @@ export interface Diagnosis {
   readonly secrets: readonly { readonly name: string; readonly fingerprint: string }[];
 }
 
-/** What is shown first. */
+/** The conclusion, which the report shows first. */
 export type Conclusion = Infer<typeof conclusionSchema>;

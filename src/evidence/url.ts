@@ -3,8 +3,8 @@ import { headerValue, requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 
 /**
- * The URL that a request was sent to, with the scheme that it itself shows: its URL's, a proxy's
- * header's, or plain HTTP where the host is this machine's, an address or a port that TLS rarely has.
+ * The URL that a request was sent to. The scheme comes from its recorded URL or a proxy's header, or is HTTP if the
+ * host is this machine, an IP address, or has a port rarely used for TLS.
  */
 export const receivedUrl = (request: WebhookRequest): string | undefined => {
   const url = requestUrl(request);

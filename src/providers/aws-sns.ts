@@ -1,7 +1,7 @@
 import { assumed, profile } from "./profile.ts";
 import type { Scheme } from "./profile.ts";
 
-/** The signed fields in alphabetical order: each name and each value on its own line. */
+/** A field that is always signed: its name and its value, each on its own line. */
 const always = (name: string) => ({ join: [{ text: name }, { json: name }, { text: "" }], with: "\n" });
 const ifThere = (name: string) => ({ optional: [{ text: `${name}\n` }, { json: name }, { text: "\n" }] });
 

@@ -12,8 +12,8 @@ export interface BundleFile {
 }
 
 /**
- * Packs files in the given order. Same files, same bytes: zip times are local, so they are built from local fields, and
- * modes are fixed.
+ * Packs files in the given order. The same files always give the same bytes: zip times are local times, so they are
+ * built from local date fields, and file modes are fixed.
  */
 export const packZip = async (files: readonly BundleFile[]): Promise<Buffer> => {
   const { default: yazl } = await import("yazl");
@@ -81,7 +81,7 @@ export const writeNew = async (
       await link(part, path);
     } catch (error) {
       if (errnoOf(error) === "EEXIST") throw exists(displayName);
-      // File systems without links (FAT, some network shares).
+      // Some file systems have no hard links (FAT, some network shares).
       await refuseExisting(path, displayName);
       await rename(part, path);
     }

@@ -6,10 +6,10 @@ import { reproScript } from "../report/repro.ts";
 import type { Findings, MakeOptions } from "./make.ts";
 import type { Presenter } from "./present.ts";
 
-/** Indented JSON with a newline at its end. */
+/** Indented JSON with a trailing newline. */
 export const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 
-/** The texts of the bundle in the order in which they are packed; two more follow: redactions and manifest. */
+/** The text files of the bundle, in packing order; redactions and manifest are added later. */
 export const filesOf = (
   findings: Findings,
   options: MakeOptions,

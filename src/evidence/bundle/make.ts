@@ -40,7 +40,7 @@ export interface MakeOptions {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly randomBytes: (size: number) => Buffer;
-  /** Of the digests; published in the bundle. */
+  /** The salt of the digests; published in the bundle. */
   readonly salt: Buffer;
   /** Every secret that hookproof knows, not only those of this platform. */
   readonly secrets: readonly Secret[];
@@ -63,7 +63,7 @@ export interface Bundle {
 
 /**
  * Masks the findings, writes them as files, searches the result for every known secret, and packs it.
- * @throws HookproofError `redaction-failed`: no archive is made
+ * @throws HookproofError `redaction-failed`, in which case no archive is made
  */
 export const makeBundle = async (findings: Findings, options: MakeOptions): Promise<Bundle> => {
   const { facts, gathered, receiver } = findings;
@@ -148,7 +148,10 @@ const encodedLeak = (
   return file === undefined ? undefined : { what: "a known secret, encoded,", file: file.name };
 };
 
-/** A secret's label with its fingerprint with the bundle's salt, and without the folder of a `file:` reference. */
+/**
+ * Replaces fingerprints in secrets' labels with ones salted for this bundle, and removes the folder of `file:`
+ * references.
+ */
 const saltedNames = (secrets: readonly Secret[], salt: Buffer): ((text: string) => string) => {
   const pairs = secrets.map((secret) => {
     const fingerprint = saltedDigest(salt, secret.reveal()).slice(0, 8);

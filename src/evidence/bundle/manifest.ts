@@ -22,7 +22,7 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 export const manifestName = "manifest.json";
 
-/** The manifest over finished files, as the last file of the bundle. */
+/** Creates the manifest of the finished files; it is the last file of the bundle. */
 export const manifestFile = (
   about: Omit<Manifest, "files" | "format" | "version">,
   files: readonly BundleFile[],

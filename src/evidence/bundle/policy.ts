@@ -12,7 +12,7 @@ import type { Case, Gathered } from "../types.ts";
 interface ProfileRedaction {
   readonly allow: Pick<Allowed, "headers" | "keys">;
   readonly rules: readonly Rule[];
-  /** Dotted paths of a body that are shown even as a shape. */
+  /** Dotted paths whose values are shown even in `shape` mode. */
   readonly keepPaths: readonly string[];
 }
 

@@ -13,7 +13,7 @@ import type { ReportRequest } from "../report/model.ts";
 /** How the parts of a bundle are masked; all with one redactor. */
 export interface Presenter {
   text(text: string, file: string, place: string): string;
-  /** Every string in plain data: URLs as URLs, the rest as text. Keys stay. */
+  /** Masks every string in plain data, URLs as URLs and the rest as text. Keys are not changed. */
   data<T>(value: T, file: string, place: string): T;
   request(record: CaptureRecord, source: string): ReportRequest;
   record(record: CaptureRecord): CaptureRecord;
@@ -21,7 +21,7 @@ export interface Presenter {
   log(lines: readonly LogLine[]): readonly LogLine[];
 }
 
-/** @param hide what a text goes through before the rules do */
+/** @param hide applied to each text before the rules */
 export const makePresenter = (
   redactor: Redactor,
   mode: BodyMode,

@@ -6,10 +6,10 @@ import type { Manifest } from "./manifest.ts";
 
 const maxEntries = 200;
 
-/** An archive as it came, and how large it may be, packed and unpacked. */
+/** An unread archive, and the size limit, which applies both packed and unpacked. */
 export interface Packed {
   readonly bytes: Buffer;
-  /** The file as a person typed it, for errors. */
+  /** The file name as the user typed it, for errors. */
   readonly displayName: string;
   readonly limit: number;
 }
@@ -63,7 +63,7 @@ export const unpack = async ({ bytes, displayName, limit }: Packed): Promise<Unp
 };
 
 /**
- * The files of an archive that is whole.
+ * The files of an archive, all of which must unpack.
  * @throws HookproofError as `unpack`, and `input-unreadable`
  */
 export const readZip = async (path: string, displayName: string): Promise<readonly BundleFile[]> => {

@@ -5,12 +5,13 @@ import { manifestName } from "./manifest.ts";
 import { manifestOf, unpack } from "./read.ts";
 import type { Packed } from "./read.ts";
 
-/** What checking a bundle found. */
+/** The result of checking a bundle. */
 export type BundleCheck = Infer<typeof bundleCheckSchema>;
 
 /**
  * Checks every digest of a bundle.
- * @param digest the manifest's own, as `evidence` printed it: without it, who changed a file could have changed the manifest too
+ * @param digest the manifest's own digest, as `evidence` printed it; without it, someone who changed a file could have
+ *   changed the manifest too
  * @throws HookproofError `input-malformed`, `input-too-large`
  */
 export const verifyBundle = async (packed: Packed, digest: string | undefined): Promise<BundleCheck> => {

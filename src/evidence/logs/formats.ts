@@ -1,12 +1,15 @@
-/** A kind of line told by its shape. Named groups are its facts: time, method, path, status, request (an id), phrase. */
+/**
+ * A log line format, recognized by a pattern. The named groups are its facts: time, method, path, status, request (an
+ * id), phrase.
+ */
 export interface LineFormat {
   readonly name: string;
-  /** Where the form is documented. */
+  /** Where the format is documented. */
   readonly source: string;
   readonly pattern: RegExp;
 }
 
-/** A prefix with another log's line behind it; `time` and `request` are the prefix's. */
+/** Prefixes followed by another log's line; `time` and `request` come from the prefix. */
 export const prefixes: readonly LineFormat[] = [
   {
     name: "CRI",
@@ -84,7 +87,7 @@ export const prefixes: readonly LineFormat[] = [
   },
 ];
 
-/** Access logs: a request and its status, each at its place. The first that fits is taken. */
+/** Access logs, with request and status at fixed places. The first match is used. */
 export const accessFormats: readonly LineFormat[] = [
   {
     name: "nginx and Apache combined, common (CLF)",
@@ -193,7 +196,7 @@ export const accessFormats: readonly LineFormat[] = [
   },
 ];
 
-/** Messages of frameworks that tell a request's beginning or end. `begin` and `end` pair where lines have no id. */
+/** Framework messages about the beginning or end of a request. `begin` and `end` are paired if the lines have no id. */
 export const messageFormats: readonly (LineFormat & { readonly part?: "begin" | "end" })[] = [
   {
     name: "Rails (Started)",
@@ -295,7 +298,7 @@ export const messageFormats: readonly (LineFormat & { readonly part?: "begin" | 
   },
 ];
 
-/** Names that W3C extended logs (IIS, CloudFront) give their columns after `#Fields:`. */
+/** Column names of W3C extended logs (IIS, CloudFront), as listed after `#Fields:`. */
 export const w3cFields = {
   name: "W3C extended (#Fields:)",
   source: "https://www.w3.org/TR/WD-logfile.html",
@@ -307,7 +310,7 @@ export const w3cFields = {
   time: "time",
 } as const;
 
-/** `key=value` logs by the keys that tell them. */
+/** `key=value` formats, recognized by their keys. */
 export const pairFormats: readonly {
   readonly name: string;
   readonly source: string;
@@ -322,7 +325,7 @@ export const pairFormats: readonly {
   { name: "logfmt", source: "https://brandur.org/logfmt", has: [] },
 ];
 
-/** Keys of `key=value` logs. */
+/** The keys under which `key=value` logs have each fact. */
 export const pairKeys = {
   status: [
     "status",

@@ -1,18 +1,21 @@
-/** A kind of JSON log: where its facts stand. A dotted name may also be one key (OpenTelemetry). */
+/** A JSON log format: the fields that contain its facts. A dotted name may also be a single key (OpenTelemetry). */
 export interface JsonFormat {
   readonly name: string;
   /** Where the fields are documented. */
   readonly source: string;
-  /** One of these must be there for a line to be of this kind. */
+  /** A line has this format if it has one of these fields. */
   readonly has: readonly string[];
   readonly status?: readonly string[];
   readonly method?: readonly string[];
-  /** With its query, or a URL. */
+  /** The path with its query, or a URL. */
   readonly path?: readonly string[];
   readonly time?: readonly string[];
 }
 
-/** From the particular to the general: the first whose fields are there is taken, and the last fills in what it lacks. */
+/**
+ * From specific to general: the first format whose fields are present is used, and the last one fills in what is
+ * missing.
+ */
 export const jsonFormats: readonly JsonFormat[] = [
   {
     name: "Traefik JSON",
@@ -251,7 +254,7 @@ export const jsonFormats: readonly JsonFormat[] = [
   },
 ];
 
-/** Where the id stands that ties the lines of one request together. */
+/** Fields for the id shared by all lines of a request. */
 export const requestIdFields = [
   "reqId",
   "req.id",
@@ -271,7 +274,7 @@ export const requestIdFields = [
   "x_request_id",
 ];
 
-/** JSON around a line of another log: where that line stands. */
+/** JSON that wraps another log's line, and the field with that line. */
 export interface JsonWrapper {
   readonly name: string;
   readonly source: string;
@@ -325,8 +328,8 @@ export const jsonWrappers: readonly JsonWrapper[] = [
   },
 ];
 
-/** Objects within a JSON line that are the log entry proper. */
+/** Fields that contain the actual log entry. */
 export const jsonEnvelopes: readonly string[] = ["jsonPayload", "_source", "content", "log_processed", "message"];
 
-/** Lists of entries that commands print as one document. */
+/** Fields that contain a list of entries, in documents that commands print. */
 export const jsonLists: readonly string[] = ["events", "entries", "records", "logs", "results", "data", "hits.hits"];

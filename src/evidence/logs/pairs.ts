@@ -3,10 +3,10 @@ const isKeyPart = (code: number): boolean =>
   isKeyStart(code) || (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x2d;
 const isLetter = (code: number): boolean => (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
 
-/** The `key=value` pairs of a line; a value may stand in quotes. Looks at each character at most twice. */
+/** The `key=value` pairs of a line; values may be quoted. Reads each character at most twice. */
 export const pairsOf = (line: string): ReadonlyMap<string, string> => {
   const pairs = new Map<string, string>();
-  // Where no quote closes any more, none is looked for again.
+  // Once no closing quote is left, don't search for one again.
   let quotesEnd = false;
   for (let at = line.indexOf("="); at > 0; at = line.indexOf("=", at + 1)) {
     let start = at;

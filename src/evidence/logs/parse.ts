@@ -5,42 +5,45 @@ import { statusInText, statusOfPhrase, statusOfValue } from "./status.ts";
 import { timeIn, timeOfValue } from "./times.ts";
 import type { LogTime } from "./times.ts";
 
-/** What a log line says, in whatever form it is written. */
+/** The facts of a log line, whatever its format. */
 export interface LogFacts {
-  /** Epoch milliseconds; null where the line has no time of its own. */
+  /** Epoch milliseconds; null if the line has no time. */
   readonly time: number | null;
   readonly status: number | null;
   readonly method: string | null;
-  /** With its query, or a URL. */
+  /** The path with its query, or a URL. */
   readonly path: string | null;
-  /** The id that all lines of one request carry. */
+  /** The id shared by all lines of a request. */
   readonly request: string | null;
-  /** Where lines of one request have no id: what this one is (Rails: Started, Completed). */
+  /** For requests without an id: which of their lines this is (Rails: Started, Completed). */
   readonly part: "begin" | "end" | null;
-  /** The format's name in the table; `words` where only the words beside the status tell it, `text` where nothing does. */
+  /**
+   * The format's name in the table; `words` if the status was only found by the words around it, `text` if the format
+   * is unknown.
+   */
   readonly form: string;
 }
 
-/** What the lines before tell about a line. */
+/** What is known about a line from those before it. */
 export interface LogContext {
-  /** Epoch milliseconds, for forms that leave out the year. */
+  /** Epoch milliseconds, to complete times without a year. */
   readonly near: number;
   /** The columns that the last `#Fields:` line named. */
   readonly columns?: readonly string[] | undefined;
 }
 
-/** Of a line that is not JSON no more is looked at. */
+/** The maximum number of characters read from a line that is not JSON. */
 const longestText = 16 * 1024;
 const deepestWrap = 5;
 const maxEntries = 5000;
 
-/** Reads a line, or a record of several: `formats.ts` and `json-formats.ts` have the table of what is known. */
+/** Reads a line or a multi-line record. The known formats are listed in `formats.ts` and `json-formats.ts`. */
 export const parseLogLine = (line: string, near: number, columns?: readonly string[]): LogFacts =>
   fromRecord(line, { near, columns }).facts;
 
 /**
- * The entries of a line, each with its own text: several where it is a JSON document that lists them
- * (`gcloud logging read`, `aws logs filter-log-events`).
+ * The entries of a line, each with its own text: several if the line is a JSON document that lists them (`gcloud
+ * logging read`, `aws logs filter-log-events`).
  */
 export const entriesOf = (
   text: string,
@@ -52,7 +55,7 @@ export const entriesOf = (
   return list.slice(0, maxEntries).map((one) => ({ text: entryText(one), facts: fromJson(one, context, 0).facts }));
 };
 
-/** An entry's own text; one that is nested deeper than can be printed shows nothing. */
+/** The text of one entry; empty if it is nested too deeply to print. */
 const entryText = (entry: unknown): string => {
   try {
     return JSON.stringify(entry);
@@ -74,7 +77,10 @@ const made = (facts: Partial<LogFacts>, time: LogTime | null): Parsed => ({
   zoned: time?.zoned ?? false,
 });
 
-/** A record of several lines: the first as a line, and what only the others say (pino-pretty, .NET's console). */
+/**
+ * Reads a multi-line record: the facts of the first line, plus what only the others contain (pino-pretty, .NET's
+ * console).
+ */
 const fromRecord = (text: string, context: LogContext): Parsed => {
   const end = text.indexOf("\n");
   if (end < 0 || jsonOf(text) !== undefined) return parsed(text, context, 0);
@@ -90,7 +96,10 @@ const fromRecord = (text: string, context: LogContext): Parsed => {
 
 const stackTrace = /\n\s{0,20}(?:at |Caused by: |File "|from \/|#\d)/;
 
-/** A journal entry as `-o export` (KEY=value) and `-o verbose` (time, then indented keys) print it. */
+/**
+ * The fields of a journal entry as printed by `journalctl -o export` (KEY=value) or `-o verbose` (time, then indented
+ * keys).
+ */
 const journalOf = (text: string): Readonly<Record<string, string>> | undefined => {
   const isExport = /^__(?:CURSOR|REALTIME_TIMESTAMP)=/.test(text);
   if (!isExport && !/\n {4}(?:MESSAGE|PRIORITY|_PID)=/.test(text)) return undefined;
@@ -182,7 +191,7 @@ const fromJson = (value: unknown, context: LogContext, depth: number): Parsed =>
   }
   const own = fieldsOf(value, context);
   if (own.facts.status !== null && own.facts.path !== null) return own;
-  // A message may say in words what no field does.
+  // The message may say in words what no field contains.
   const message = textOfMessage(
     pick(value, ["message", "msg", "@m", "RenderedMessage", "Message", "event", "log", "text"]),
   );
@@ -190,7 +199,7 @@ const fromJson = (value: unknown, context: LogContext, depth: number): Parsed =>
   return merged(own, parsed(message.slice(0, longestText), context, depth + 1));
 };
 
-/** The first's facts, and what only the second knows. */
+/** The first's facts, completed by the second's. */
 const merged = ({ facts, zoned }: Parsed, { facts: more }: Parsed): Parsed => ({
   facts: {
     time: facts.time ?? more.time,
@@ -230,7 +239,7 @@ const fieldsOf = (value: unknown, { near }: LogContext): Parsed => {
 
 const requestLine = /^([A-Z]{3,10}) (\S{1,8192}) HTTP\/[\d.]{1,3}$/;
 
-/** The platform's event logged as a whole: its status field isn't the response's. */
+/** Whether a value is the platform's logged event, whose status field isn't the response's. */
 const isPayload = (value: unknown): boolean =>
   at(value, "id") !== undefined &&
   ["type", "event", "event_type", "object", "data", "payload"].some((name) => at(value, name) !== undefined) &&
@@ -257,11 +266,11 @@ const pick = (value: unknown, names: readonly string[]): unknown => {
   return undefined;
 };
 
-/** What stands at a dotted name, which may also be one key. */
+/** The value at a dotted name, which may also be a single key. */
 const at = (value: unknown, name: string): unknown => {
   const whole = field(value, name);
   if (whole !== undefined || !name.includes(".")) return whole;
-  // `attributes` → `http.status_code` as well as three steps.
+  // Try `attributes` → `http.status_code` as well as three separate steps.
   for (let dot = name.indexOf("."); dot > 0; dot = name.indexOf(".", dot + 1)) {
     const step = field(value, name.slice(0, dot));
     const found = step === undefined ? undefined : at(step, name.slice(dot + 1));
@@ -304,7 +313,7 @@ const fromColumns = (text: string, { near, columns = [] }: LogContext): Parsed |
   );
 };
 
-/** The form that most access logs have, which no other line looks like: it is tried first. */
+/** The format of most access logs; it can't be confused with others, so it is tried first. */
 const usualFormats = accessFormats.slice(0, 1);
 
 const fromAccess = (text: string, { near }: LogContext, formats = accessFormats): Parsed | undefined => {

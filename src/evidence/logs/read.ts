@@ -3,20 +3,20 @@ import { createGunzip } from "node:zlib";
 import { fileError, HookproofError } from "../../errors.ts";
 import { inputLimits, readChunks, tooLarge } from "../../storage/input.ts";
 
-/** A stretch of whole lines of a file. */
+/** A block of whole lines of a file. */
 interface LineBlock {
   readonly bytes: Buffer;
-  /** Number of its first line, from 1. */
+  /** The number of its first line, from 1. */
   readonly firstLine: number;
 }
 
-/** A line longer than this is cut in two: a log without newlines must not fill the memory. */
+/** A longer line is split, so that a log without newlines can't fill the memory. */
 const longestLine = 1024 * 1024;
 
 /**
- * Reads a log file in blocks of whole lines, without ever holding it whole; gzip is told by its
- * first bytes, whatever the file is called.
- * @param limit bytes that it may have, unpacked
+ * Reads a log file in blocks of whole lines, never all at once; gzip is detected by its first bytes, whatever the
+ * file's name.
+ * @param limit maximum unpacked size in bytes
  * @throws HookproofError `input-unreadable`, `input-too-large`, `input-malformed` for a broken gzip
  */
 export async function* lineBlocks(
@@ -54,7 +54,7 @@ export async function* lineBlocks(
   }
 }
 
-/** Its bytes, unpacked; a pipe can be read only once, so that its beginning is looked at in passing. */
+/** The unpacked bytes of the file. A pipe can be read only once, so gzip is detected while streaming. */
 const opened = async (path: string, displayName: string, signal: AbortSignal): Promise<AsyncIterable<unknown>> => {
   const chunks = readChunks(path, { displayName, signal });
   const begun: Buffer[] = [];

@@ -1,6 +1,6 @@
-/** Lines that belong together: a line with those that carry it on, or an object printed over several. */
+/** Lines that belong together: a line with its continuation lines, or an object printed over several lines. */
 export interface LogRecord {
-  /** Of its first line. */
+  /** The number of its first line. */
   readonly number: number;
   readonly lines: readonly string[];
 }
@@ -8,15 +8,18 @@ export interface LogRecord {
 interface OpenRecord {
   readonly number: number;
   readonly lines: string[];
-  /** Line that ends it: the closing bracket at its indent, or the empty line of a journal export. */
+  /**
+   * Matches the last line: the closing bracket at the same indent, or the empty line after a journal export's entry.
+   * Null for lines that continue by indentation.
+   */
   readonly end: RegExp | null;
 }
 
-/** Longer ones are cut: a log that is indented throughout must not become one record. */
+/** The maximum number of lines in a record, so that an entirely indented log doesn't become a single record. */
 const longestBlock = 60;
 const longestObject = 400;
 
-/** Puts lines together into records as they come. */
+/** Groups lines into records as they arrive. */
 export class RecordBuilder {
   #open: OpenRecord | undefined;
 
@@ -24,10 +27,10 @@ export class RecordBuilder {
     return this.#open !== undefined;
   }
 
-  /** Takes the next line. @returns the records that are finished by it */
+  /** Adds the next line. @returns the records that this line completes */
   add(number: number, line: string): readonly LogRecord[] {
     const open = this.#open;
-    // Most lines stand alone.
+    // Fast path: most lines are a record by themselves.
     if (open?.end !== undefined && open.end === null && !/^[\s{}[\]C._]/.test(line))
       return this.#start(number, line, null);
     const opener = /^([ \t]{0,40})[[{]\s{0,4}$/.exec(line);
@@ -45,7 +48,7 @@ export class RecordBuilder {
     return this.#start(number, line, /^__(?:CURSOR|REALTIME_TIMESTAMP)=/.test(line) ? /^$/ : null);
   }
 
-  /** Ends the record that is open, where one is. */
+  /** Completes the open record, if there is one. */
   flush(): readonly LogRecord[] {
     const open = this.#open;
     this.#open = undefined;
@@ -59,8 +62,11 @@ export class RecordBuilder {
   }
 }
 
-/** A line that others may carry on: it has a time, or is the first of an entry of .NET's console. Any other may stand for itself. */
+/** A line that may have continuation lines: it has a time, or begins an entry of .NET's console. */
 const heads = /^\S.{0,100}\d:\d\d|^(?:trce|dbug|info|warn|fail|crit): /;
 
-/** Indented, a closing bracket, or the next cause of a stack trace; but no line that has a time of its own. */
+/**
+ * A continuation line: indented, a closing bracket, or a stack trace's next cause; but not a line that begins with a
+ * date.
+ */
 const continues = /^(?![ \t]{0,40}\[?\d{4}[-/]\d\d)(?:[ \t]{1,200}\S|[}\])]|Caused by: |\.\.\. \d)/;

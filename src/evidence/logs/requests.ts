@@ -5,7 +5,7 @@ type Why = "id" | "time";
 interface OpenRequest {
   facts: LogFacts;
   why: Why;
-  /** How many lines have passed since the last one of it. */
+  /** The number of lines since the request's last one. */
   age: number;
 }
 
@@ -46,9 +46,9 @@ export class OpenRequests {
   }
 
   /**
-   * Takes what a line says.
-   * @param why what it was found for, where it was
-   * @returns what is known of its request by now; undefined where it belongs to none that is open
+   * Adds the facts of a line.
+   * @param why why the line was selected, if it was
+   * @returns what is known about its request so far; undefined if it belongs to no open request
    */
   add(facts: LogFacts, why: Why | undefined): RequestState | undefined {
     return facts.request === null ? this.#inOrder(facts, why) : this.#byRequest(facts, facts.request, why);
@@ -64,7 +64,7 @@ export class OpenRequests {
     open.age = 0;
     if (why === "id") open.why = "id";
     const known = { facts: joined(facts, open.facts), why: open.why };
-    // The status is one line's own: what else the request logs does not repeat it.
+    // Only one line reports the status; don't attribute it to the request's other lines.
     open.facts = { ...known.facts, status: null };
     return known;
   }

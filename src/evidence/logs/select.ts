@@ -8,10 +8,10 @@ import { OpenRequests } from "./requests.ts";
 /** What to look for in a receiver's log. */
 export interface LogQuery {
   readonly eventId: string;
-  /** Path of the receiver, without its query; null where unknown. */
+  /** The receiver's path without query; null if unknown. */
   readonly path: string | null;
   readonly hostname: string | null;
-  /** Epoch milliseconds of the attempts, as far as known. */
+  /** The times of the known attempts, in epoch milliseconds. */
   readonly times: readonly number[];
   /** How far a line's time may differ from an attempt's. */
   readonly windowMs: number;
@@ -24,8 +24,8 @@ export interface LogLine {
   readonly text: string;
   readonly facts: LogFacts;
   /**
-   * `id`: names the event, or belongs to a request whose other line does. `time`: right path and time. `path`: right
-   * path, no time. `around`: next to one of those.
+   * Why it was selected. `id`: names the event, or belongs to a request with a line that does. `time`: matching path
+   * and time. `path`: matching path, no time. `around`: next to one of those.
    */
   readonly why: "id" | "time" | "path" | "around";
 }
@@ -33,11 +33,11 @@ export interface LogLine {
 export interface LogSelection {
   readonly lines: readonly LogLine[];
   readonly linesRead: number;
-  /** True where more lines matched than are kept. */
+  /** Whether more lines matched than were kept. */
   readonly cut: boolean;
-  /** Lines that name the event. */
+  /** The number of lines that name the event. */
   readonly naming: number;
-  /** The first of them that is in no known format. */
+  /** The number of the first of them in an unknown format. */
   readonly unknown: number | null;
 }
 
@@ -49,9 +49,9 @@ const maxTrace = 25;
 const longestShown = 8000;
 /** Maximum number of lines with the right path but no time. */
 const maxUntimed = 20;
-/** How many lines of a skipped block are remembered. */
+/** How many of the last lines of a skipped block are kept as context. */
 const maxTail = 50;
-/** How far back the other lines of a request are looked for. */
+/** How many lines back the other lines of a request are searched for. */
 const maxHistory = 300;
 
 /**
@@ -99,7 +99,7 @@ class Selector {
   readonly #displayName: string;
   readonly #query: LogQuery;
   readonly #id: Buffer;
-  /** The path, also as PHP's JSON escapes it; empty where lines are not looked for by it. */
+  /** The path, also as escaped in PHP's JSON; empty if lines aren't matched by path. */
   readonly #paths: readonly string[];
   readonly #kept = new Map<string, LogLine>();
   readonly #untimed: LogLine[] = [];
@@ -121,7 +121,7 @@ class Selector {
     this.#paths = times.length > 0 && path !== null && path !== "/" ? [path, path.replaceAll("/", "\\/")] : [];
   }
 
-  /** Whether a block of lines has to be looked at line by line. */
+  /** Whether a block must be read line by line. */
   wants(bytes: Buffer): boolean {
     return (
       this.#follow > 0 ||
@@ -162,7 +162,7 @@ class Selector {
 
   result(): Omit<LogSelection, "linesRead"> {
     const hasStatus = [...this.#kept.values()].some(({ why, facts }) => why !== "around" && facts.status !== null);
-    // One line is kept once, as what it was first kept for.
+    // A line is kept once, with the first reason.
     const untimed = hasStatus ? [] : this.#untimed.filter(({ number }) => !this.#kept.has(String(number)));
     return {
       lines: [...this.#kept.values(), ...untimed].toSorted((a, b) => a.number - b.number),
@@ -172,7 +172,7 @@ class Selector {
     };
   }
 
-  /** What stands after a hit: its stack trace, and a few lines more. */
+  /** Keeps the lines after a hit: its stack trace and a few more. */
   #takeAfter(record: LogRecord, text: string): boolean {
     if (this.#follow <= 0 && this.#trace <= 0) return false;
     const own = this.#read(text)[0]?.facts;
@@ -213,7 +213,7 @@ class Selector {
     return entriesOf(text, { near: this.#query.times[0] ?? 0, columns: this.#columns });
   }
 
-  /** Earlier lines with the same request id: one may have the path or the status. */
+  /** Finds earlier lines with the same request id, which may have the path or the status. */
   #lookBack(request: string): void {
     for (const record of this.#history.slice(-maxHistory)) {
       const text = record.lines.join("\n");
@@ -268,7 +268,7 @@ class Selector {
       this.#untimed.push({ file: this.#displayName, number: record.number, text: shortened(text), facts, why: "path" });
   }
 
-  /** @param several whether the record holds other entries too: then this one's own text is kept */
+  /** @param several whether the record contains other entries too, in which case only this one's text is kept */
   #keepHit(record: LogRecord, { text, facts }: Entry, why: Hit, several: boolean): void {
     const name = several ? `${record.number} ${text}` : String(record.number);
     if (!this.#kept.has(name) && this.#kept.size >= maxLines) this.#cut = true;
@@ -326,7 +326,7 @@ const nothing: LogFacts = {
   form: "text",
 };
 
-/** An internal hostname behind a proxy or for a test: it may be the same receiver. */
+/** Whether a host is internal, as behind a proxy or in tests: it may be the same receiver. */
 const isInternal = (host: string): boolean => !host.includes(".") || /^(?:\d{1,3}\.){3}\d{1,3}$/.test(host);
 
 const barePath = (path: string): string => path.replace(/^https?:\/\/[^/?#]{0,255}/i, "").split(/[?#]/, 1)[0] ?? "";

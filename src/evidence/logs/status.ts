@@ -14,13 +14,13 @@ const known = new Set(
 export const statusOfPhrase = (phrase: string): number | null =>
   Number(Object.entries(STATUS_CODES).find(([, text]) => text === phrase)?.[0] ?? 0) || null;
 
-/** A value of a field that is a status: a number or its digits. */
+/** The status in a field's value: a number, or a string of its digits. */
 export const statusOfValue = (value: unknown): number | null => {
   const number = typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isInteger(number) && number >= 100 && number <= 599 ? number : null;
 };
 
-/** `queue 100 -> 200`: between two numbers an arrow shows a change. */
+/** `queue 100 -> 200`: an arrow between two numbers is a change, not a status. */
 const numberBefore = /(?:^|\s)[\d.,:]{1,40}\s?[a-z%]{0,5}\s?$/;
 
 /** Words before a number (group 1) that make it a status, and what must not precede them. */
@@ -50,7 +50,7 @@ const sayings: readonly { readonly pattern: RegExp; readonly unless?: RegExp }[]
   },
 ];
 
-/** A status with its own reason phrase, at a place where a message begins. */
+/** A status followed by its reason phrase, where a message may begin. */
 const phrased = /(?:^|[:=>"'([,|-] {0,2}|\berror |\bcompleted )(\d{3}) ([A-Z][A-Za-z' -]{1,40})/gi;
 
 /**
@@ -77,7 +77,7 @@ export const statusInText = (text: string): number | null => {
 const units =
   /^\s?(?:%|ms|msecs?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|µs|us|ns|bytes?|b|kb|kib|mb|mib|gb|gib|k|x|of|out of|more|per)(?![\w-])/i;
 
-/** Whether what follows a number makes it a count, a size, a duration or a part of something longer. */
+/** Whether the text after a number makes it a count, size, duration or part of something longer. */
 const isCount = (after: string): boolean => {
   if (/^(?:[\w%]|[.,/-]\w|:\d)/.test(after) || units.test(after)) return true;
   const [, noun] = /^ ([a-z]{3,20})(?![\w-])/.exec(after) ?? [];
@@ -86,7 +86,7 @@ const isCount = (after: string): boolean => {
 
 /** Whether the words before a status make it an expected, past or unrelated one. */
 const isHypothetical = (words: string): boolean => {
-  // Expectations end at "but".
+  // In `expected 200 but got 401`, only the words after "but" are about the 401.
   const before = words.slice(words.lastIndexOf(" but ") + 1);
   return (
     /[&?]$/.test(before) ||

@@ -2,18 +2,18 @@
 export interface LogTime {
   /** Epoch milliseconds; a time without a zone is taken as UTC. */
   readonly ms: number;
-  /** False where the line leaves the zone out: a wrapper's time is surer. */
+  /** False if the time has no zone: then a wrapper's time is preferred. */
   readonly zoned: boolean;
 }
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** Where in a line its time is looked for. */
+/** The time must be within this many characters of the line's start. */
 const headLength = 200;
 
 /**
- * The first time that a text begins with or has near its beginning.
- * @param near epoch milliseconds, for forms that leave out the year (syslog)
+ * The first time at or near the beginning of a text.
+ * @param near epoch milliseconds, to complete times without a year (syslog)
  */
 export const timeIn = (text: string, near: number): LogTime | null => {
   const head = text.slice(0, headLength);
@@ -25,7 +25,7 @@ export const timeIn = (text: string, near: number): LogTime | null => {
   return null;
 };
 
-/** A time that stands in a field of its own: a number (s, ms, µs or ns since 1970), or any text form. */
+/** The time in a field's value: a number (s, ms, µs or ns since 1970), or any text form. */
 export const timeOfValue = (value: unknown, near: number): LogTime | null => {
   const number = typeof value === "string" && /^\d{9,19}(?:\.\d{1,9})?$/.test(value) ? Number(value) : value;
   if (typeof number === "number") return number < 1e8 ? null : { ms: epochMs(number), zoned: true };
@@ -69,7 +69,7 @@ const offsetMs = (zone: string | undefined): number => {
     : sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))) * 60_000;
 };
 
-/** Syslog's old form has no year: the one that brings it nearest to the failure. */
+/** Old syslog times have no year; use the year that brings the time closest to the failure. */
 const yearless = (parts: Parts, near: number): LogTime | null => {
   const year = new Date(near).getUTCFullYear();
   const candidates = [year - 1, year, year + 1]
@@ -79,7 +79,7 @@ const yearless = (parts: Parts, near: number): LogTime | null => {
 };
 
 const forms: readonly TimeForm[] = [
-  // ISO 8601 and its kin: 2026-06-19T12:00:00.123Z, 2026/06/19 12:00:00, 2026/06/19 - 12:00:00 (gin).
+  // ISO 8601 and similar: 2026-06-19T12:00:00.123Z, 2026/06/19 12:00:00, 2026/06/19 - 12:00:00 (gin).
   {
     pattern:
       /(?<![\d.])(?<year>\d{4})[-/](?<month>\d{2})[-/](?<day>\d{2})(?:[T\t ]| - )(?<clock>\d{2}:\d{2}:\d{2})(?:[.,](?<fraction>\d{1,9}))?\s?(?<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?(?!\d)/,
@@ -121,5 +121,5 @@ const forms: readonly TimeForm[] = [
   },
 ];
 
-/** The same where a text looks as if it begins with 19/Jun/2026. */
+/** The order to try if a text seems to begin with 19/Jun/2026. */
 const commonFirst = [...forms.slice(1, 2), ...forms];

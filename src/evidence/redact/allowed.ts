@@ -1,10 +1,10 @@
 import type { Infer } from "../../values/infer.ts";
 import type { allowedSchema } from "./rules-file.ts";
 
-/** Names whose values may be shown: what support needs to find its way. */
+/** Names whose values may be shown, because support needs them. */
 export type Allowed = Infer<typeof allowedSchema>;
 
-/** Headers and keys that are shown besides those that the platform's profile names. */
+/** Headers and keys that are always shown, in addition to those in the platform's profile. */
 export const builtInAllowed: Pick<Allowed, "headers" | "keys"> = {
   headers: [
     "host",

@@ -15,8 +15,8 @@ export interface RedactedBody {
 }
 
 /**
- * A body as the bundle shows it. JSON keeps its text outside of masked values: key order, duplicates,
- * spaces, numbers as written.
+ * A body as shown in the bundle. JSON outside of masked values keeps its exact text: key order, duplicates, spaces,
+ * number spelling.
  * @param keepPaths dotted paths whose values are shown even as `shape`: id, type and time
  */
 export const redactBody = (
@@ -38,7 +38,7 @@ export const redactBody = (
   return { text: redactor.text(text, at, mode === "full"), form: "text" };
 };
 
-/** JSON with values masked and every other character as it is; text that is not JSON is masked as text. */
+/** Masks values in JSON and keeps every other character; text that is not JSON is masked as plain text. */
 export const redactJson = (
   redactor: Redactor,
   text: string,
@@ -79,7 +79,7 @@ export const redactJson = (
     }
   };
 
-  /** A key as it is shown, changed where it holds something that is masked. */
+  /** A key as shown; anything in it that must be masked is replaced. */
   const maskKey = ({ key, rawKey, value }: JsonMember): string => {
     const masked = redactor.text(key, { file: at.file, place: `${at.place} key` }, full);
     if (masked !== key) {
@@ -97,7 +97,7 @@ export const redactJson = (
     if (masked !== value) put(node, masked);
   };
 
-  /** A body in base64 is masked as what it is, and written in base64 again: whoever reads the file expects that. */
+  /** Decodes a base64 body, masks its content, and encodes it again, because readers of the file expect base64. */
   const maskPacked = (node: JsonNode, path: string): void => {
     const value = scalarText(node) ?? "";
     const where = { file: at.file, place: `${at.place} ${path}` };
@@ -160,7 +160,7 @@ export const redactJson = (
   return out + text.slice(from);
 };
 
-/** A body in base64, as captures, HAR files, and Lambda events have it. */
+/** The base64 body of an object, as in captures, HAR files and Lambda events. */
 const packedIn = (members: readonly JsonMember[]): JsonMember | undefined => {
   const says = (name: RegExp, wanted: string): boolean =>
     members.some(({ key, value }) => name.test(key) && scalarText(value)?.toLowerCase() === wanted);
@@ -170,7 +170,7 @@ const packedIn = (members: readonly JsonMember[]): JsonMember | undefined => {
     : undefined;
 };
 
-/** Ids and times are numbers that no pattern may take for a card's or a phone's. */
+/** Whether a path is an id or time: patterns must not mistake such a number for a card or phone number. */
 const isIdOrTime = (path: string, redactor: Redactor): boolean => {
   const key = path.slice(path.lastIndexOf(".") + 1);
   return /id$/i.test(key) || redactor.isAllowedKey(key);
@@ -185,8 +185,8 @@ interface HeaderNode {
 }
 
 /**
- * Headers in any form in which a list of them is written: an object, with lists of values too, pairs,
- * Node's flat rawHeaders, objects of names and values, objects of such lists (Lambda@Edge).
+ * Headers in any notation: an object (values may be lists), pairs, Node's flat rawHeaders, objects with name and value,
+ * or an object of such lists (Lambda@Edge).
  */
 const headersOf = (node: JsonNode): readonly HeaderNode[] | undefined => {
   if (node.kind === "object")
@@ -223,19 +223,25 @@ const pairOf = (node: JsonNode): HeaderNode | undefined => {
 const nameKeys = /^(?:name|key|header|field)$/i;
 const valueKeys = /^(?:value|values|val)$/i;
 
-/** `{"name":"Authorization","value":"…"}`, as HAR, Lambda@Edge and parameter stores write headers and settings. */
+/**
+ * The rule for `{"name":"Authorization","value":"…"}`, as HAR, Lambda@Edge and parameter stores write headers and
+ * settings.
+ */
 const ruleOfPair = (members: readonly JsonMember[], redactor: Redactor): Rule | undefined => {
   const name = members.find(({ key }) => nameKeys.test(key))?.value;
   const text = name?.kind === "string" ? scalarText(name) : undefined;
   return text === undefined ? undefined : redactor.ruleOfName(text);
 };
 
-/** `["X-Api-Key","…"]`, as Node's rawHeaders and lists of pairs are, and `["--password","…"]` of a command. */
+/**
+ * The rule for a list item after a name: `["X-Api-Key","…"]` as in Node's rawHeaders and lists of pairs, or
+ * `["--password","…"]` of a command.
+ */
 const ruleOfPlace = (items: readonly JsonNode[], index: number, redactor: Redactor): Rule | undefined => {
   const before = items[index - 1];
   const name = before?.kind === "string" ? scalarText(before) : undefined;
   if (name === undefined) return undefined;
-  // A short option says nothing without its command; the whole line is judged as text.
+  // A short option means nothing without its command, so match the whole command line as text.
   if (/^-[a-zA-Z]$/.test(name)) {
     const words = items.slice(Math.max(0, index - 50), index).map((item) => scalarText(item) ?? "");
     return takesPassword(words) ? redactor.ruleOfName("password") : undefined;
@@ -266,7 +272,7 @@ const redactForm = (
       if (rule !== undefined && value !== "")
         return `${maskedKey}=${redactor.mask(rule.name, value, where, rule.class === "credential")}`;
       if (mode === "shape") return `${maskedKey}=<text>`;
-      // Masked as it reads: a value that changes is written as text, one that does not keeps its encoding.
+      // Mask the decoded value: if it changes, it is written as plain text, otherwise its encoding is kept.
       const looksJson = /^\s*[[{]/.test(value) && readJson(value) !== undefined;
       const masked = looksJson
         ? redactJson(redactor, value, mode, [], where)

@@ -1,6 +1,6 @@
 import type { Rule } from "./rules.ts";
 
-/** Whether a match of a rule's pattern is one: check digits, and how machine-made the text looks. */
+/** Whether a pattern's match passes the rule's additional check: check digits, or whether the text looks random. */
 export const passesCheck = (check: Rule["check"], text: string): boolean => {
   switch (check) {
     case undefined:
@@ -14,7 +14,7 @@ export const passesCheck = (check: Rule["check"], text: string): boolean => {
     case "spoken":
       return (
         !/^[1-5]\d\d$/.test(text) &&
-        // A reference to a secret, as hookproof's own advice has it.
+        // `env:NAME`, as hookproof's own hints suggest, is only a reference to a secret.
         !/^env:[A-Z_][A-Z0-9_]{0,60}[.,;:)]?$/.test(text) &&
         !nonPasswordWords.has((/^\S+/.exec(text)?.[0] ?? "").toLowerCase().replace(/[^\p{L}\p{N}]{1,200}$/u, ""))
       );
@@ -26,13 +26,13 @@ export const passesCheck = (check: Rule["check"], text: string): boolean => {
 };
 
 /**
- * An id with a prefix that tells what it is the id of, as Stripe, Standard Webhooks and their kin make
- * them: support needs it, and nothing is opened with it. Prefixes of keys and tokens are not among them.
+ * An id whose prefix names its type, as used by Stripe, Standard Webhooks and others: support needs it, and it grants
+ * no access. Prefixes of keys and tokens are not included.
  */
 const namedId =
   /^(?:acct|atmpt|ch|charge|cs|cus|del|delivery|dlv|dp|ep|event|evt|ii|il|in|inv|invoice|job|li|msg|order|pi|pm|po|price|prod|pyr|re|req|request|run|seti|si|sub|trace|tr|txn|we|wh|whe)_[A-Za-z0-9]{8,40}$/;
 
-/** The check digit of card numbers (ISO/IEC 7812-1, annex B), and their length. */
+/** Checks the check digit (ISO/IEC 7812-1, annex B) and length of a card number. */
 export const luhn = (digits: string): boolean => {
   if (digits.length < 13 || digits.length > 19 || /^(\d)\1+$/.test(digits)) return false;
   let sum = 0;
@@ -44,13 +44,16 @@ export const luhn = (digits: string): boolean => {
   return sum % 10 === 0;
 };
 
-/** Digits as a network issues them, so that a long counter is seldom mistaken for a card (ISO/IEC 7812, the networks' ranges). */
+/**
+ * Whether the digits are in a card network's range (ISO/IEC 7812), so that a long counter is rarely mistaken for a card
+ * number.
+ */
 const isIssued = (digits: string): boolean =>
   /^(?:4\d{15}|4\d{18}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|35\d{14}|6(?:011|22\d|4[4-9]\d|5\d\d|[237]\d\d)\d{12}|5[06-8]\d{14}|62\d{14,17})$/.test(
     digits,
   );
 
-/** Length and check digits of an account number (ISO 13616; the lengths are the registry's). */
+/** Checks the length and check digits of an account number (ISO 13616; lengths from the IBAN registry). */
 export const iban = (text: string): boolean => {
   if (ibanLengths.get(text.slice(0, 2)) !== text.length) return false;
   const digits = (text.slice(4) + text.slice(0, 4)).replace(/[A-Z]/g, (char) => String(char.charCodeAt(0) - 55));
@@ -70,7 +73,7 @@ const ibanLengths: ReadonlyMap<string, number> = new Map(
     .map((one) => [one.slice(0, 2), Number(one.slice(2))]),
 );
 
-/** What stands behind `password` in a sentence that holds none: everything else there is treated as one. */
+/** Words after `password` in sentences that contain no password; any other word there is treated as one. */
 const nonPasswordWords: ReadonlySet<string> = new Set(
   (
     "a about accepted access account admin after again all already an and any are as at attempt attempts auth authentication based " +
@@ -87,8 +90,8 @@ const nonPasswordWords: ReadonlySet<string> = new Set(
 );
 
 /**
- * Random text in base64 or base62: a stretch of 16 or more with all three kinds of characters, many
- * different ones, changing often. Hexadecimal ids, UUIDs, words and paths have none.
+ * Whether a text contains random base64 or base62: 16 or more characters of all three kinds, mostly different and often
+ * changing kind. Hexadecimal ids, UUIDs, words and paths don't.
  */
 const looksRandom = (text: string): boolean =>
   text.split(/[-_/]/).some((piece) => {

@@ -7,13 +7,12 @@ import { redactJson } from "./body.ts";
 import { redactLines } from "./lines.ts";
 import type { Redactor } from "./redactor.ts";
 
-/** What a file holds: that decides how names and values find each other in it. */
+/** The kind of a file, which decides how names and values are matched in it. */
 export type FileKind = "har" | "json" | "capture" | "log" | "curl";
 
 /**
- * Masks a whole file. A HAR stays one, and each line of a capture a line of one; bodies in base64 are
- * opened, and are base64 again.
- * @param name of the file, for the count of what was masked
+ * Masks a whole file. HAR files and capture lines stay valid; base64 bodies are decoded, masked and encoded again.
+ * @param name the file's name, for the count of what was masked
  */
 export const redactFile = (redactor: Redactor, data: Buffer, kind: FileKind, name: string): Buffer => {
   const text = utf8Text(data) ?? data.toString("latin1");
@@ -27,7 +26,7 @@ const masks: Readonly<Record<FileKind, (redactor: Redactor, text: string, file: 
   json: (redactor, text, file) => document(redactor, text, { file, place: "$" }),
   capture: (redactor, text, file) => byLine(redactor, text, file),
   log: (redactor, text, file) => byLine(redactor, text, file),
-  // Continued lines are one command: an option and its value may stand on two.
+  // Continued lines are one command: an option and its value may be on different lines.
   curl: (redactor, text, file) => redactor.text(text, { file, place: "command" }),
 };
 
@@ -41,20 +40,20 @@ const byLine = (redactor: Redactor, text: string, file: string): string => {
   return redactLines(redactor, lines, (index) => ({ file, place: `line ${index + 1}` })).join("\n");
 };
 
-/** What a file is by how it begins: `whole` where it must be read to its end to be known and masked. */
+/** The kind of a file judged by its beginning; `whole` if all of it must be read to decide and to mask it. */
 export const kindByBeginning = (beginning: Buffer, name: string): "capture" | "log" | "whole" => {
   for (const [magic, what] of notText)
     if (beginning.toString("hex", 0, 4).startsWith(magic)) throw new HookproofError("input-malformed", ...what(name));
   const text = beginning.toString("utf8").replace(mark, "");
   if (looksCurl(beginning)) return "whole";
-  // `[2026-11-30 …] …` and `{'a': …}` are lines of logs.
+  // `[2026-11-30 …] …` and `{'a': …}` are log lines, not JSON.
   if (!/^\s*(?:\{\s*["}]|\[\s*[[{"\]])/.test(text)) return "log";
   const first = text.trimStart().split("\n", 1)[0] ?? "";
   if (readJson(first) === undefined || text.trim() === first.trim()) return "whole";
   return isCaptureLine(JSON.parse(first)) ? "capture" : "log";
 };
 
-/** What a file is that was read to its end. */
+/** The kind of a file that was read completely. */
 export const kindOfWhole = (data: Buffer): FileKind => {
   if (looksCurl(data)) return "curl";
   const text = data.toString("utf8").replace(mark, "");

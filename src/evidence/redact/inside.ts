@@ -3,7 +3,7 @@ import { utf8Text } from "../../request/request.ts";
 /** Encodings that may hide a secret from the patterns; each with what to try and how to read it. */
 export const wrappings: readonly {
   readonly pattern: RegExp;
-  /** Without this in it, no text need be searched. */
+  /** A quick test: text that doesn't match this needn't be searched. */
   readonly hint: RegExp;
   readonly open: (text: string) => string | undefined;
 }[] = [
@@ -34,7 +34,7 @@ export const wrappings: readonly {
     },
   },
   {
-    // JSON within JSON has more than one backslash before its `u`.
+    // JSON nested in JSON has several backslashes before `u`.
     hint: /\\u[0-9a-f]{4}/i,
     pattern: /(?<![^\s"'<>])(?:[^\s"'<>\\]|\\{1,8}[^u\\\s"'<>]){0,2000}\\{1,8}u[0-9a-f]{4}(?:[^\s"'<>\\]|\\.)*/gi,
     open: (text) =>
@@ -53,7 +53,7 @@ export const wrappings: readonly {
   },
 ];
 
-/** Bytes as text where they are text a person could have written; random bytes are not. */
+/** Decodes bytes that are plausible text; undefined for random bytes. */
 const readable = (bytes: Buffer): string | undefined => {
   const text = utf8Text(bytes);
   // oxlint-disable-next-line no-control-regex -- control characters are what tells binary from text

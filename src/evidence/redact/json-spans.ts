@@ -1,12 +1,12 @@
-/** Where a JSON object or array may stand in text. */
+/** A range of text that may be JSON. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Stretches of text that may be JSON: brackets that close, with strings read as JSON has them, and a string of JSON. What is
- * inside of one is not listed again. The work is bounded: it looks at each character a few times at most.
+ * Ranges of text that may be JSON: balanced brackets (ignoring those in strings), and strings that contain JSON. Ranges
+ * don't nest. Each character is read only a few times.
  */
 export const jsonSpans = (text: string): readonly Span[] => {
   const spans: Span[] = [];
@@ -43,7 +43,7 @@ const closing = (text: string, start: number, budget: number): number | undefine
   return undefined;
 };
 
-/** Where a string ends that holds JSON itself. */
+/** The end of a string that itself contains JSON. */
 const stringEnd = (text: string, start: number, limit: number): number | undefined => {
   for (let at = start + 1; at < Math.min(text.length, limit); at++) {
     if (text[at] === "\\") at++;

@@ -6,7 +6,7 @@ import { escapeRegExp } from "./names.ts";
 import { identityView, hexDigits, numbers, unescapedView, unquotedView } from "./views.ts";
 import type { View } from "./views.ts";
 
-/** Where a known secret stands in a text, in whatever spelling. */
+/** A known secret found in a text, in any spelling. */
 export interface Found {
   readonly start: number;
   readonly end: number;
@@ -14,10 +14,10 @@ export interface Found {
   readonly secret: string;
 }
 
-/** The secrets that are known, as text may hold them. */
+/** A search for known secrets. */
 export interface KnownSecrets {
   readonly find: (text: string) => readonly Found[];
-  /** Only as characters, escaped or not: what encodes bytes is opened first, and goes whole. */
+  /** Finds secrets as characters only, escaped or not; encoded bytes are decoded elsewhere and masked whole. */
   readonly findText: (text: string) => readonly Found[];
   readonly test: (text: string) => boolean;
   /** Whether text holds a secret in an encoded form only. */
@@ -43,7 +43,7 @@ export const knownSecrets = (secrets: readonly Secret[]): KnownSecrets | undefin
   return { find, findText, test, within: (text) => test(text) && !plain.some((one) => text.includes(one)) };
 };
 
-/** A text as it is, without its escapes, without those that the first ones hid, and each without quoted-printable. */
+/** A text unchanged, unescaped once, and unescaped twice, and each of these also decoded from quoted-printable. */
 const viewsOf = (text: string): readonly (View | undefined)[] => {
   const once = unescapedView(identityView(text));
   const twice = once === undefined ? undefined : unescapedView(once);
@@ -54,9 +54,9 @@ const viewsOf = (text: string): readonly (View | undefined)[] => {
 type Kind = "text" | "base64" | "base32" | "hex" | "bytes";
 
 interface Needle {
-  /** What is looked for: the whole, or the first or last characters of a long one. */
+  /** What to search for: the whole form, or a part of a long one. */
   readonly part: string;
-  /** The whole, and where in it the part begins: as much of it goes as stands there. */
+  /** The whole form and where the part begins in it: around a found part, as much of the whole as matches is masked. */
   readonly whole: string;
   readonly offset: number;
   readonly asWord: boolean;
@@ -118,7 +118,7 @@ const needlesOf = (secret: Secret, kinds: readonly Kind[]): readonly Needle[] =>
     );
 };
 
-/** A form and from how many of its characters on it tells of the secret. */
+/** A form, and how many of its characters are enough to reveal the secret. */
 interface Spelling {
   readonly whole: string;
   readonly least: number;
@@ -150,7 +150,7 @@ const spellings = (bytes: Buffer, kind: Kind): readonly Spelling[] => {
   }
 };
 
-/** The last characters of base64 and base32 depend on what follows: short forms are looked for without them. */
+/** The last characters of base64 and base32 depend on what follows, so short forms are searched for without them. */
 const partsOf = (whole: string, least: number): readonly Pick<Needle, "part" | "offset">[] => {
   if (whole.length <= least) {
     const part =
@@ -161,12 +161,12 @@ const partsOf = (whole: string, least: number): readonly Pick<Needle, "part" | "
           : whole;
     return part.length < shortSecret ? [] : [{ part, offset: 0 }];
   }
-  // A long secret (a private key) is looked for in pieces too.
+  // Parts from the middle of a long secret (a private key) are searched for too.
   const middles = Array.from({ length: Math.floor((whole.length - least) / 200) }, (_, at) => (at + 1) * 200 - least);
   return [0, ...middles, whole.length - least].map((offset) => ({ part: whole.slice(offset, offset + least), offset }));
 };
 
-/** In order; overlapping ones are one. */
+/** Sorts the finds and merges overlapping ones. */
 const merged = (found: readonly Found[]): readonly Found[] => {
   const out: Found[] = [];
   for (const one of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {

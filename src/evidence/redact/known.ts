@@ -1,16 +1,15 @@
 import type { Secret } from "../../values/secret.ts";
 
-/** Secrets shorter than this are looked for as whole words only: anything else would mask half the text. */
+/** Shorter secrets are only searched for as whole words; otherwise half the text would be masked. */
 export const shortSecret = 8;
-/** From this length on a part of a secret tells of it. */
+/** A part of a secret this long or longer reveals it. */
 export const minPartLength = 20;
 
 /**
- * Every way in which a known secret may stand in a file: as it is, decoded, and either of them in
- * base64 (at each of the three alignments, so also inside longer base64), base64url, base32, hex, as the
- * bytes of a Buffer, URL-encoded, quoted-printable, in UTF-16, and escaped for JSON and HTML; and the
- * first and the last 20 characters of a longer one. Longest first, each at least 8 characters, except
- * for the plain text.
+ * Every form in which a known secret may occur in a file: unchanged, decoded, and either of them in base64 (at each of
+ * the three alignments, so also inside longer base64), base64url, base32, hex, as the bytes of a Buffer, URL-encoded,
+ * quoted-printable, in UTF-16, and escaped for JSON and HTML; and the first and the last 20 characters of a longer one.
+ * Longest first, each at least 8 characters, except for the plain text.
  */
 export const formsOf = (secret: Secret): readonly string[] => {
   const bytes = secret.reveal();
@@ -40,7 +39,7 @@ export const variantsOf = (bytes: Buffer): readonly Buffer[] => {
   return variants.filter((variant, at) => at === 0 || variant.length >= shortSecret);
 };
 
-/** What is left of a long text where a log cuts it off. */
+/** The first and last characters of a long text, which remain if a log cuts it off. */
 const endsOf = (bytes: Buffer): readonly Buffer[] => {
   const chars = Array.from(bytes.toString("utf8"));
   return chars.length <= minPartLength || !Buffer.from(chars.join("")).equals(bytes)
@@ -57,14 +56,14 @@ export const utf16Of = (bytes: Buffer): readonly Buffer[] => {
 
 const addText = (forms: Set<string>, bytes: Buffer): void => {
   const text = bytes.toString("utf8");
-  // Bytes that are no text can only stand in a file encoded, or as Latin-1.
+  // Bytes that aren't UTF-8 can only occur in a file encoded or as Latin-1.
   if (!Buffer.from(text, "utf8").equals(bytes)) {
     forms.add(bytes.toString("latin1"));
     return;
   }
   if (text.trim() === "") return;
   forms.add(text);
-  // As a header shows it, where one character is one byte.
+  // As in headers, with one character per byte.
   if (/[^\0-~]/.test(text)) forms.add(bytes.toString("latin1"));
   if (text.length < 4) return;
   const json = JSON.stringify(text).slice(1, -1);
@@ -136,13 +135,13 @@ export const base32 = (bytes: Buffer): string => {
 
 const base32Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** As quoted-printable has it (RFC 2045, section 6.7). */
+/** A byte in quoted-printable (RFC 2045, section 6.7). */
 const quotedPrintableByte = (byte: number): string =>
   byte > 0x20 && byte < 0x7f && byte !== 0x3d
     ? String.fromCharCode(byte)
     : `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 
-/** The part of the secret's base64 that is the same whatever stands before and after it. */
+/** The parts of a secret's base64, at each alignment, that don't depend on what precedes and follows it. */
 const alignments = (bytes: Buffer): readonly string[] =>
   [0, 2, 1].map((skip) => {
     const whole = Math.floor((bytes.length - skip) / 3) * 3;

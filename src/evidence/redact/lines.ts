@@ -4,9 +4,9 @@ import type { Place } from "./redaction-log.ts";
 import type { Redactor } from "./redactor.ts";
 
 /**
- * Masks the lines of a log that follow each other, each by itself, and what goes over several: a
- * private key, a known secret that is cut by line breaks, a name on one line and its value on the next.
- * @param at where the line of an index is
+ * Masks consecutive log lines, each by itself, and what spans several: a private key, a known secret broken over lines,
+ * a name on one line and its value on the next.
+ * @param at the place of a line, by its index
  */
 export const redactLines = (
   redactor: Redactor,
@@ -30,7 +30,7 @@ export const redactLines = (
   });
 };
 
-/** `  'X-Api-Key',` and below it `  'value',`, as Node prints long lists; a name with nothing behind it, as YAML has one. */
+/** `  'X-Api-Key',` and below it `  'value',`, as Node prints long lists; or a name alone on its line, as in YAML. */
 const listItem =
   /^\s{0,200}(?:[-*][ \t])?(?:string\(\d{1,7}\) |[bu])?(?:\\{0,8}["'])?(?<value>[^"'\s,][^"'\r\n]{0,2000}?)(?:\\{0,8}["'])?,?\s{0,200}$/;
 const nameAlone = /^\s{0,200}[bu]?\\{0,8}["'](?<name>[A-Za-z][\w .-]{1,60})\\{0,8}["'],\s{0,200}$/;
@@ -66,7 +66,7 @@ const maskAcrossLines = (
   return out;
 };
 
-/** Lines that are the inside of a private key written over several lines, its head or tail cut off or not. */
+/** The indexes of lines inside a multi-line private key, even if its head or tail is cut off. */
 const keyLines = (lines: readonly string[]): ReadonlySet<number> => {
   const found = new Set<number>();
   const inside = (line: string | undefined): boolean =>

@@ -18,13 +18,13 @@ const inList = new RegExp(
   "gi",
 );
 
-/** Names and values that stand apart, wherever a name is wanted; the text need not be whole JSON. */
+/** Names and values that are separate fields or items, for wanted names; the text needn't be complete JSON. */
 export const pairs = (text: string, wanted: (name: string) => boolean): readonly Assignment[] => {
   if (text.search(inList) < 0 && text.search(valueFirst) < 0) return [];
   const found: Assignment[] = [];
   const add = (key: string | undefined, at: number): void => {
     const value = key !== undefined && wanted(key) ? valueAt(text, at) : undefined;
-    // A key behind a value is not a value: `{"key":"X-Api-Key","value":"…"}`.
+    // What follows is a key, not the name's value: `{"key":"X-Api-Key","value":"…"}`.
     if (value !== undefined && /^\\{0,8}["'][ \t]{0,3}(?::|=>)/.test(text.slice(value.end, value.end + 16))) return;
     if (key !== undefined && value !== undefined) found.push({ key, ...value });
   };

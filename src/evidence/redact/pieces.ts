@@ -1,13 +1,16 @@
 import type { Finder } from "./user-pattern.ts";
 
-/** Text that has been cut into what is decided and what is not. */
+/** A piece of text, either final or still to be processed. */
 export interface TextPiece {
   readonly text: string;
-  /** Fixed text is a token, or kept by wish. */
+  /** Whether it is final: a token, or text to keep. */
   readonly fixed: boolean;
 }
 
-/** Cuts text at matches; what `replace` returns stands in the match's place, fixed; undefined leaves it. */
+/**
+ * Splits text at matches. What `replace` returns replaces the match as fixed text; undefined leaves the match
+ * unchanged.
+ */
 export const split = (
   text: string,
   pattern: RegExp | Finder,

@@ -4,7 +4,7 @@ const marker = /-----(?<side>BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?---
 // Line breaks inside a key: real ones, and the two characters `\n` of a JSON string or an environment file.
 const inside =
   /\s{1,200}|\\{1,4}[rn]|(?:Proc-Type|DEK-Info|Version|Comment):[^\\\n]{0,200}|[A-Za-z0-9+/]{16,4096}={0,2}/iy;
-/** The key's last, short line, where the text ends or the END line follows. */
+/** The key's last line, which may be short, followed by the end of the line or text, or by the END line. */
 const lastLine = /[A-Za-z0-9+/]{1,76}={0,2}(?=[\r\n]|\\{1,4}[rn]|$|-----END)/y;
 
 /** Private keys in PEM form, whole or with their head or tail cut off. */
@@ -18,7 +18,7 @@ export const privateKeys = (text: string): readonly Span[] => {
     if (/^BEGIN$/i.test(match.groups?.["side"] ?? "")) spans.push({ start: match.index, end: tailOf(text, end) });
     else {
       const start = headOf(text, match.index, before);
-      // The END that follows a key's inside is that key's.
+      // This END line closes the key before it.
       if (last !== undefined && back(text, start, before) === before)
         spans[spans.length - 1] = { start: last.start, end };
       else spans.push({ start, end });
@@ -34,7 +34,7 @@ const tailOf = (text: string, from: number): number => {
     const found = inside.exec(text)?.[0];
     if (found === undefined) break;
     at += found.length;
-    // Spaces alone may be those of what follows.
+    // Trailing white space isn't part of the key.
     if (!/^(?:\s|\\)/.test(found)) end = at;
   }
   lastLine.lastIndex = at;
@@ -44,7 +44,10 @@ const tailOf = (text: string, from: number): number => {
   return end;
 };
 
-/** Backwards from an END: the last line however short, the ones before it of 16 characters or more. */
+/**
+ * Finds a key's start backwards from its END line: the last line may be short, those before it have 16 characters or
+ * more.
+ */
 const headOf = (text: string, end: number, limit: number): number => {
   let start = end;
   let at = end;
@@ -56,7 +59,7 @@ const headOf = (text: string, end: number, limit: number): number => {
   }
 };
 
-/** To the end of what stands before line breaks. */
+/** Skips white space and escaped line breaks backwards. */
 const back = (text: string, from: number, limit: number): number => {
   let at = from;
   while (at > limit) {
@@ -75,5 +78,5 @@ const base64Back = (text: string, from: number, limit: number): number => {
   return at;
 };
 
-/** The letter of an escaped line break. */
+/** Whether a character is the letter of an escaped line break. */
 const isEscape = (text: string, at: number): boolean => /[nr]/.test(text[at] ?? "") && text[at - 1] === "\\";

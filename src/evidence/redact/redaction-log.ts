@@ -13,7 +13,7 @@ interface RedactionLog {
   rows(): readonly RedactionCount[];
 }
 
-/** An empty ledger. */
+/** Creates an empty log. */
 export const makeRedactionLog = (): RedactionLog => {
   const counts = new Map<string, RedactionCount>();
   return {

@@ -28,20 +28,20 @@ import type { Rule } from "./rules.ts";
 import { makeTokens, tokenPattern } from "./tokens.ts";
 
 interface RedactorOptions {
-  /** Random bytes of this bundle: equal values get equal tokens, which mean nothing elsewhere. */
+  /** The bundle's random key: equal values get equal tokens, which mean nothing in other bundles. */
   readonly key: Buffer;
   readonly secrets: readonly Secret[];
-  /** The user's own, applied before the built-in ones. */
+  /** The user's rules, applied before the built-in ones. */
   readonly rules?: readonly UserRule[];
   /** Additional names to show (the profile's headers, the user's), and disabled rules. */
   readonly allow?: Partial<Allowed>;
-  /** Values that support needs and no pattern may mask: ids, the hostname. Known secrets still are. */
+  /** Values that support needs and no pattern may mask: ids, the hostname. Known secrets are masked anyway. */
   readonly keep?: readonly string[];
 }
 
 /** Masks all kinds of text with the same rules, tokens and log. */
 export interface Redactor {
-  /** Free text: log lines, messages, file names. `credentialsOnly` leaves personal data (a body asked for in full). */
+  /** Free text: log lines, messages, file names. `credentialsOnly` leaves personal data unmasked (for full bodies). */
   text(text: string, at: Place, credentialsOnly?: boolean): string;
   /** Masks known secrets only; call it before splitting text at `&`, `?` or `#`, which a secret may contain. */
   secretsOnly(text: string, at: Place): string;
@@ -54,7 +54,7 @@ export interface Redactor {
   mask(rule: string, value: string, at: Place, credential?: boolean): string;
   /** The rule that a key's value falls under, or undefined. */
   ruleOfKey(key: string, credentialsOnly?: boolean): Rule | undefined;
-  /** The same for a name that may be a header's or a key's. */
+  /** The same for a name that may be a header or a key. */
   ruleOfName(name: string, credentialsOnly?: boolean): Rule | undefined;
   isAllowedKey: NameTest;
   /** Masks credentials found elsewhere in finished text: one masked in a header is masked in the log too. */
@@ -156,7 +156,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
               ? mask("known-secret", known.find(match)[0]?.secret ?? match, at)
               : undefined;
           if (inner === match) return undefined;
-          // Counted once, as the outer value: the inner run only tells whether there is something to mask.
+          // Only counted once, for the outer value: the inner run just finds out whether there is something to mask.
           const quiet = text(inner, { ...at, place: `${at.place} (encoded)` }, credentialsOnly, depth + 1);
           return quiet === inner ? undefined : mask("encoded", match, at, true);
         });
@@ -213,7 +213,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
     return out + input.slice(from);
   };
 
-  /** Values that names tell of. */
+  /** Masks values found by their names. */
   const named = (
     input: string,
     find: (text: string, wanted: (name: string) => boolean) => readonly Assignment[],
@@ -226,7 +226,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
       const rule = ruleOfName(key, credentialsOnly);
       const value = input.slice(start, end);
       if (rule === undefined || /^(?:null|true|false|undefined|none|nil)$/i.test(value) || isKept(value)) continue;
-      // `signature=invalid` is a verdict; no signature is a plain word.
+      // `signature=invalid` is a verdict: a real signature is never a plain word.
       if (rule.name === "signature" && /^[A-Za-z]{1,20}$/.test(value)) continue;
       pieces.push(
         { text: input.slice(from, start), fixed: false },
@@ -305,7 +305,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
     return masked && known?.test(shown) !== true ? shown : mask("signature", value, at);
   };
 
-  /** The redactor as JSON within text sees it: what is deep inside is not opened for ever. */
+  /** The redactor for JSON within text, which limits how deep nested text is decoded. */
   const inside = (depth: number): Redactor => ({
     ...redactor,
     text: (input, at, credentialsOnly) => text(input, at, credentialsOnly, depth),
@@ -331,7 +331,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
   return redactor;
 };
 
-/** A path: only its secret segments are masked, because support needs the rest. */
+/** Whether a value is a path: only its secret segments are masked, because support needs the rest. */
 const isPath = (value: string): boolean => /(?:^|\/)[a-z][a-z0-9-]{2,}(?:\/|$)/.test(value) && value.includes("/");
 
 /**

@@ -1,12 +1,12 @@
 import type { Rule } from "./rules.ts";
 
 const quoted = String.raw`\\{0,4}"[^"\r\n]{1,300}"|\\{0,4}'[^'\r\n]{1,300}'`;
-/** A word of a shell, or what quotes hold (escaped ones too, in JSON). */
+/** A shell word, or a quoted string (with escaped quotes too, as in JSON). */
 const word = String.raw`${quoted}|(?:[^\s"'\\]|\\[$!&*()#|;<>{}~?]){1,300}`;
 const value = `(?<value>${word})`;
 /** Spaces, or the `","` between the arguments of a list. */
 const apart = String.raw`(?:[ \t]{1,4}|\\{0,4}["'][ \t]{0,2},[ \t]{0,2}(?=\\{0,4}["']))`;
-/** What may stand between a command's name and its option: no other command, no other line. */
+/** What may be between a command's name and its option: no other command and no line break. */
 const between = String.raw`\b[^\r\n|;]{0,300}?(?<=[\s"'])`;
 
 const longNames =
@@ -47,7 +47,7 @@ export const commandRules: readonly Rule[] = [
   {
     name: "argument",
     class: "credential",
-    // openssl's own way, for -pass, -passin and -passout.
+    // openssl's -pass, -passin and -passout.
     pattern: String.raw`(?<![\w-])-pass(?:in|out)?${apart}\\{0,4}["']?pass:${value}`,
   },
   {
@@ -66,7 +66,7 @@ export const commandRules: readonly Rule[] = [
   {
     name: "argument",
     class: "credential",
-    // FTP, POP3, IRC; IMAP; SQL.
+    // PASS of FTP, POP3 and IRC; LOGIN of IMAP; passwords in SQL.
     pattern: String.raw`(?<![\w-])(?:PASS|LOGIN[ \t]{1,4}\S{1,100}|(?:IDENTIFIED[ \t]{1,4}(?:WITH[ \t]{1,4}\S{1,60}[ \t]{1,4})?BY|PASSWORD)(?:[ \t]{1,4}PASSWORD)?)[ \t]{1,4}${value}`,
     check: "spoken",
     caseSensitive: true,
@@ -74,7 +74,7 @@ export const commandRules: readonly Rule[] = [
   {
     name: "argument",
     class: "credential",
-    // Windows: cmdkey /pass:x, sqlplus and net use aside.
+    // Windows options, such as cmdkey /pass:x; sqlplus and net use have their own rules.
     pattern: String.raw`(?<!\S)/(?:pass|password|pwd)(?::|[ \t]{1,3})${value}`,
     check: "spoken",
   },
@@ -115,7 +115,7 @@ export const commandRules: readonly Rule[] = [
   {
     name: "password",
     class: "credential",
-    // In a sentence, and in netrc.
+    // In sentences, and in .netrc files.
     pattern: String.raw`(?:(?<![\w-])|(?<=\\[nrt]))(?:pass ?words?|passwd|passphrase|passcode|passwort|kennwort|pwd)(?:[ \t]{1,3}for[ \t]{1,3}\S{1,80})?(?:[ \t]{1,3}(?:is|was|are|to|ist|lautet|set to|changed to|changed from))?[ \t]{0,2}:?[ \t]{1,3}(?![-:]{0,2}[=>]|[:|,;)(])${value}`,
     check: "spoken",
   },
@@ -128,14 +128,14 @@ export const commandRules: readonly Rule[] = [
   {
     name: "secret",
     class: "credential",
-    // An environment's names for what no other rule knows by its name.
+    // Environment variables whose names no other rule matches.
     pattern: String.raw`(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]{0,60}_(?:PASS|PW|AUTH|KEY|CREDS?|PSK|SALT|SEED|DSN|PAT|SASL|JWT|CONN|URI)[ \t]{0,2}=[ \t]{0,2}${value}`,
     caseSensitive: true,
   },
   {
     name: "secret",
     class: "credential",
-    // Connection strings, whose values may hold spaces.
+    // Connection strings, whose values may contain spaces.
     pattern: String.raw`(?<![\w-])(?:password|pwd|accountkey|sharedaccesskey|sharedaccesssignature)[ \t]{0,2}=[ \t]{0,2}(?<value>[^\s;"'\r\n][^;"'\r\n]{0,300})(?=;)`,
   },
 ];
@@ -144,7 +144,7 @@ const shortOptions = commandRules.flatMap(({ name, pattern }) =>
   name === "argument" && pattern !== undefined && /-[pPaw]\(\?:=/.test(pattern) ? [new RegExp(`${pattern}$`, "u")] : [],
 );
 
-/** Whether what follows these words of a command line is a password: `["sshpass", "-p"]`. */
+/** Whether a password follows these words of a command line: `["sshpass", "-p"]`. */
 export const takesPassword = (words: readonly string[]): boolean => {
   const line = `${words.map((one) => one.replace(/[\s"'|;\\]/g, "_")).join(" ")} x`;
   return shortOptions.some((option) => option.test(line));

@@ -7,7 +7,7 @@ import type { Finder } from "./user-pattern.ts";
 
 const names = z.array(z.string().min(1)).max(1000);
 
-/** What to mask, as data: the built-in rules and a user's own file have the same form. */
+/** What to mask, as data. The built-in rules and a user's rules file have the same structure. */
 export const ruleSchema = z.strictObject({
   name: z
     .string()
@@ -47,7 +47,7 @@ export const allowedSchema = z.strictObject({
   rules: names.default([]).describe("names of rules that are turned off, such as phone"),
 });
 
-/** A user's own rules: added to the built-in ones, and names that may be shown after all. */
+/** A user's rules file: rules added to the built-in ones, and names to show anyway. */
 const fileSchema = z.strictObject({
   $schema: z.string().exactOptional(),
   rules: z
@@ -61,7 +61,7 @@ const fileSchema = z.strictObject({
   allow: allowedSchema.default({ headers: [], keys: [], rules: [] }),
 });
 
-/** A rule of the user's, with its pattern made ready. */
+/** A user's rule with its compiled pattern. */
 export type UserRule = Rule & { readonly finder?: Finder };
 
 export type RulesFile = Omit<Infer<typeof fileSchema>, "$schema" | "rules"> & { readonly rules: readonly UserRule[] };
@@ -70,7 +70,7 @@ const example = 'write {"rules":[{"name":"customer","pattern":"cus_[A-Za-z0-9]+"
 
 /**
  * Reads a user's rules file.
- * @param name of the file, for errors
+ * @param name the file's name, for errors
  * @throws HookproofError `input-malformed` naming the place
  */
 export const readRulesFile = async (text: string, name: string): Promise<RulesFile> => {
@@ -78,7 +78,7 @@ export const readRulesFile = async (text: string, name: string): Promise<RulesFi
   try {
     value = JSON.parse(text);
   } catch (error) {
-    // Node's own message quotes the file, which may be a key that was given by mistake.
+    // Node's error message quotes the file, which may be a key that was passed by mistake.
     throw new HookproofError("input-malformed", `${name} is not JSON`, { cause: error, hint: example });
   }
   const parsed = fileSchema.safeParse(value);
@@ -94,7 +94,7 @@ export const readRulesFile = async (text: string, name: string): Promise<RulesFi
   return { rules: await Promise.all(rules.map((rule) => readyRule(rule, name))), allow };
 };
 
-/** A built-in rule's pattern as it is applied. */
+/** A built-in rule's compiled pattern. */
 export const patternOfRule = (pattern: string, caseSensitive = false): RegExp =>
   new RegExp(pattern, caseSensitive ? "gdu" : "gdiu");
 
@@ -121,7 +121,7 @@ const readyRule = async (rule: Rule, name: string): Promise<UserRule> => {
   return { ...rule, finder };
 };
 
-/** The user's rules with what `--keep` shows: a rule, a header or a key of that name. */
+/** The user's rules extended by `--keep`: each word is a rule to turn off, or a header or key to show. */
 export const withKept = (rules: RulesFile | undefined, keep: readonly string[]): RulesFile => ({
   rules: rules?.rules ?? [],
   allow: {

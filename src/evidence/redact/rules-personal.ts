@@ -3,7 +3,7 @@ import type { Rule } from "./rules.ts";
 const codeWords =
   "otp|totp|one[- ]time[- ](?:code|password|passcode|pin)|(?:verification|security|login|sign-?in|confirmation|access|auth|authentication|authorization|activation|2fa|mfa|sms|recovery|pin|your)[- ]code|passcode|einmalpasswort|pin|tan";
 
-/** What tells of a person. Each can be turned off by its name. */
+/** Rules for personal data. Each can be turned off by name. */
 export const personalRules: readonly Rule[] = [
   {
     name: "email",
@@ -61,7 +61,7 @@ export const personalRules: readonly Rule[] = [
   {
     name: "username",
     class: "personal",
-    // `DB_USER=` of an environment stands beside its password, and says half of it.
+    // Environment variables such as `DB_USER=`: a user name is half of the login.
     pattern: String.raw`(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]{0,60}_(?:USER|USERNAME|LOGIN|UID)[ \t]{0,2}=[ \t]{0,2}(?<value>\\{0,4}"[^"\r\n]{1,300}"|\\{0,4}'[^'\r\n]{1,300}'|[^\s"'\\;&,]{1,300})`,
     caseSensitive: true,
   },

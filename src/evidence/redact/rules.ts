@@ -3,7 +3,7 @@ import { commandRules } from "./rules-commands.ts";
 import { personalRules } from "./rules-personal.ts";
 import type { ruleSchema } from "./rules-file.ts";
 
-/** What to mask, as data: the built-in rules and a user's own file have the same form. */
+/** What to mask, as data. The built-in rules and a user's rules file have the same structure. */
 export type Rule = Infer<typeof ruleSchema>;
 
 const apiKeys = [
@@ -33,7 +33,7 @@ const apiKeys = [
   String.raw`apex_key_[A-Za-z0-9_-]{4,}`,
 ].join("|");
 
-/** Addresses that let whoever has them post: what follows the host's well-known part is the credential. */
+/** URLs that let anyone who has them post: the part after the well-known prefix is the credential. */
 const webhookUrls = [
   String.raw`hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)`,
   String.raw`discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks`,
@@ -51,7 +51,7 @@ const webhookUrls = [
 
 const lineBreak = String.raw`(?:\r?\n|(?:\\{1,8}r)?\\{1,8}n)`;
 
-/** In the order in which they are applied to text. */
+/** The built-in rules, in the order they are applied to text. */
 export const builtInRules: readonly Rule[] = [
   {
     name: "jwt",
@@ -84,13 +84,13 @@ export const builtInRules: readonly Rule[] = [
     class: "credential",
     pattern: String.raw`(?:${webhookUrls})(?:/|\\{1,4}/|%2F)(?<value>[^\s"'<>?#]{4,500})`,
   },
-  // A bot's token stands in the path of each of its calls.
+  // A bot's token is in the path of each API call.
   {
     name: "webhook-url",
     class: "credential",
     pattern: String.raw`/bot(?<value>\d{5,12}(?::|%3A)[A-Za-z0-9_-]{20,60})`,
   },
-  // Mattermost and Rocket.Chat run on anybody's host.
+  // Mattermost and Rocket.Chat are self-hosted, so any host can occur.
   {
     name: "webhook-url",
     class: "credential",
@@ -113,7 +113,8 @@ export const builtInRules: readonly Rule[] = [
     class: "credential",
     pattern: [
       String.raw`name=\\*["'](?:[\w.-]{0,40}(?:password|passwd|secret|token|api[_-]?key)|pwd|pin|otp)\\*["']`,
-      // A backslash in a line stands before a quote: otherwise it would be the line's end as well, in ever more ways.
+      // A backslash within a line only counts before a quote. Otherwise it could also be part of a line break, which
+      // would make the search much slower.
       String.raw`(?:(?:[^\r\n\\]|\\{1,8}["']){0,200}${lineBreak}){1,5}?${lineBreak}(?<value>[^\r\n\\]{2,400})`,
     ].join(""),
   },

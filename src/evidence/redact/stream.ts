@@ -11,21 +11,21 @@ const contextSize = 1 << 16;
 /** Beyond this many rows, places are no longer recorded separately. */
 const maxRows = 10_000;
 
-/** A line, and how it is text: one that is not UTF-8 keeps its bytes. */
+/** A line and its encoding; one that is not UTF-8 is read as Latin-1, which keeps its bytes. */
 interface Line {
   readonly text: string;
   readonly encoding: "utf8" | "latin1";
 }
 
 export interface Streaming {
-  /** Of the file, for errors and the count. */
+  /** The file's name, for errors and the counts. */
   readonly name: string;
-  /** Bytes of a line. */
+  /** The maximum length of a line, in bytes. */
   readonly longestLine: number;
 }
 
 /**
- * Masks lines as they come, in bounded memory; those around a batch are seen with it.
+ * Masks lines as they arrive, in bounded memory. Each batch is masked together with the lines around it.
  * @throws HookproofError `input-too-large` for a line that is too long
  */
 export async function* redactStream(
@@ -41,7 +41,7 @@ export async function* redactStream(
     const texts = [...before, ...now, ...after].map(({ text }) => text);
     const masked = redactLines(redactor, texts, (index) => {
       const own = index - before.length;
-      // What is only seen with them is counted in its own batch.
+      // Context lines are counted in their own batch.
       if (own < 0 || own >= now.length) return outsideBatch;
       return { file: name, place: few ? `line ${counted + own + 1}` : "later lines" };
     }).slice(before.length, before.length + now.length);
@@ -58,7 +58,7 @@ export async function* redactStream(
     yield mask(now, waiting);
   }
   const last = mask(waiting, []);
-  // The end of the last line is only there if it was.
+  // End with a newline only if the input did.
   yield last.subarray(0, Math.max(0, last.length - 1));
 }
 
@@ -68,7 +68,7 @@ const outsideBatch = { file: "", place: "" };
 /** Whether a row counts: false for matches in the context around a batch. */
 export const isInsideBatch = ({ file }: { readonly file: string }): boolean => file !== outsideBatch.file;
 
-/** How many of the last lines are the context of what follows. */
+/** How many of the last lines serve as context for what follows. */
 const tail = (lines: readonly Line[]): number => {
   let size = 0;
   let count = 0;
@@ -79,7 +79,7 @@ const tail = (lines: readonly Line[]): number => {
   return count;
 };
 
-/** Whole lines, about a batch of them at a time; a file that ends its last line has an empty one behind it. */
+/** Yields batches of whole lines; if the file ends with a newline, an empty line follows. */
 async function* batches(
   chunks: AsyncIterable<Buffer>,
   name: string,

@@ -1,15 +1,15 @@
 import { createHmac } from "node:crypto";
 
-/** Gives out tokens: equal values get equal tokens, under a key that leaves the machine with nobody. */
+/** Creates tokens: equal values get equal tokens, computed with a key that never leaves this machine. */
 interface Tokens {
   /** `[redacted:email:7f3a]`; a value keeps the rule name it was first masked under. */
   of(rule: string, value: string): string;
 }
 
-/** What a token looks like; text that is one already is not masked again. */
+/** Matches a token; tokens aren't masked again. */
 export const tokenPattern = /\[redacted:[a-z][a-z0-9-]{0,30}:[0-9a-f]{4,64}\]/g;
 
-/** @param key random bytes, of this bundle alone */
+/** @param key random bytes, used for this bundle only */
 export const makeTokens = (key: Buffer): Tokens => {
   const tokens = new Map<string, string>();
   const usedTokens = new Set<string>();
@@ -18,7 +18,7 @@ export const makeTokens = (key: Buffer): Tokens => {
       const digest = createHmac("sha256", key).update(value, "utf8").digest("hex");
       const existing = tokens.get(digest);
       if (existing !== undefined) return existing;
-      // Four digits read well; where two values would share them, the later one gets more.
+      // Four digits are readable; if two values would share them, the later one gets more digits.
       let length = 4;
       while (usedTokens.has(digest.slice(0, length))) length++;
       usedTokens.add(digest.slice(0, length));

@@ -1,14 +1,14 @@
-/** Finds what a pattern matches in a text, as a `RegExp` with the flags `giud` would. */
+/** Finds a pattern's matches in a text, like a `RegExp` with the flags `giud`. */
 export interface Finder {
   readonly matchAll: (text: string) => Iterable<RegExpExecArray>;
 }
 
 /**
- * A pattern of the user's, run by RE2: whatever pattern and text are, the time is linear.
- * @throws Error saying what RE2 cannot read: lookaround, back references, a broken pattern
+ * Compiles a user's pattern with RE2, which takes linear time for any pattern and text.
+ * @throws Error saying what RE2 doesn't support: lookaround, backreferences, invalid syntax
  */
 export const linearFinder = async (pattern: string, caseSensitive = false): Promise<Finder> => {
-  // A quarter of a megabyte, for those who have rules of their own.
+  // Loaded on demand: it is 250 kB and only needed for users' own rules.
   const { RE2JS } = await import("re2js");
   const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern), caseSensitive ? 0 : RE2JS.CASE_INSENSITIVE);
   const hasValue = "value" in compiled.namedGroups();

@@ -1,16 +1,16 @@
-/** Text as it reads after decoding, and where in the original each stretch of it stands. */
+/** Decoded text, with a mapping from its ranges to those of the original. */
 export interface View {
   readonly text: string;
-  /** Where the stretch of the view from one index up to another begins and ends in the original. */
+  /** Maps a range of the view to the range of the original that it came from. */
   readonly source: (from: number, to: number) => readonly [start: number, end: number];
 }
 
-/** Text as it is. */
+/** The unchanged text as a view. */
 export const identityView = (text: string): View => ({ text, source: (from, to) => [from, to] });
 
 /**
- * Text without its escapes: those of JSON, JavaScript and C, of URLs (several times too), HTML's
- * entities; without line breaks, and without the zero bytes of UTF-16. Undefined where there is none.
+ * Unescapes text: escapes of JSON, JavaScript and C, percent-encoding (repeated too), and HTML entities; also removes
+ * line breaks and the zero bytes of UTF-16. Undefined if there is nothing to do.
  */
 export const unescapedView = (view: View): View | undefined =>
   decoded(view, escapes, (escape) => {
@@ -23,16 +23,16 @@ export const unescapedView = (view: View): View | undefined =>
     return mark ?? backslash ?? "";
   });
 
-/** Text of a mail without quoted-printable (RFC 2045, section 6.7). */
+/** Decodes quoted-printable (RFC 2045, section 6.7). */
 export const unquotedView = (view: View): View | undefined =>
   decoded(view, quotedPrintable, ({ groups }) =>
     groups?.["byte"] === undefined ? "" : char(Number.parseInt(groups["byte"], 16)),
   );
 
-/** Hexadecimal digits without what stands between bytes: `73:65`, `<Buffer 73 65>`, `\x73\x65`, `0x73, 0x65`. */
+/** Removes separators between hexadecimal bytes: `73:65`, `<Buffer 73 65>`, `\x73\x65`, `0x73, 0x65`. */
 export const hexDigits = (view: View): View | undefined => decoded(view, betweenHex, () => "");
 
-/** Runs of numbers as bytes, one character each: what JSON makes of a Buffer, and Java with a sign. */
+/** Decodes lists of numbers as bytes, one character each: a Buffer in JSON, or signed bytes in Java. */
 export const numbers = (text: string): readonly View[] =>
   Array.from(text.matchAll(numberRuns), (run) => {
     const found = Array.from(run[0].matchAll(/-?\d{1,3}/g), (match) => ({
@@ -46,7 +46,7 @@ export const numbers = (text: string): readonly View[] =>
     };
   });
 
-// What is bounded here is bounded for hostile text; nobody writes more.
+// Repetitions are bounded because of hostile text; real text doesn't have more.
 const escapes =
   /\\{1,8}(?:u\{(?<point>[0-9a-f]{1,6})\}|u(?<unit>[0-9a-f]{4})|x(?<code>[0-9a-f]{2})|(?<octal>[0-7]{3})|(?:r\\{1,8})?n[ \t]{0,40}|(?<mark>[^A-Za-z0-9\s\\]))|\\(?<backslash>\\)|%(?:25){0,4}(?<byte>[0-9a-f]{2})|&(?:amp;){0,3}(?:#(?<entity>\d{1,7}|x[0-9a-f]{1,6});?|(?<named>[a-z]{2,6});)|\0|=?\r?\n[ \t]{0,40}/gi;
 const quotedPrintable = /=(?:(?<byte>[0-9a-f]{2})|\r?\n)/gi;
@@ -55,13 +55,16 @@ const numberRuns = /(?<![\d.])-?\d{1,3}(?:[\s,;"']{1,24}-?\d{1,3}(?!\d)){7,65536
 
 const char = (code: number): string | undefined => (code <= 0x10ffff ? String.fromCodePoint(code) : undefined);
 
-/** Exchanges what a pattern matches, and keeps count of where everything was; undefined keeps a match. */
+/**
+ * Replaces a pattern's matches and records where everything came from; if `decode` returns undefined, the match is
+ * kept.
+ */
 const decoded = (
   { text, source }: View,
   pattern: RegExp,
   decode: (match: RegExpExecArray) => string | undefined,
 ): View | undefined => {
-  // For each exchanged stretch: where its replacement begins and ends in the view, and it itself in the text.
+  // For each replaced match: the range of its replacement in the view, and its range in the text.
   if (text.search(pattern) < 0) return undefined;
   const marks: { readonly from: number; readonly to: number; readonly start: number; readonly end: number }[] = [];
   let out = "";
@@ -79,7 +82,7 @@ const decoded = (
     let [low, high] = [0, marks.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      // An empty replacement at the very place belongs to what is before it, unless a stretch ends there.
+      // An empty replacement exactly at the index counts as before it, unless the index is the end of a range.
       const { from } = marks[middle] ?? { from: 0 };
       if (isEnd ? from < index : from <= index) low = middle + 1;
       else high = middle;

@@ -14,7 +14,7 @@ import { style } from "./style.ts";
 import { template } from "./template.ts";
 import { timelineSvg } from "./timeline.ts";
 
-/** The report as one page: opens offline, holds no script, loads nothing, shows every value as text. */
+/** The report as a single page: works offline, has no script, loads nothing, and shows every value as text. */
 export const reportHtml = (report: Report, counts: readonly RedactionCount[]): string => {
   const eta = new Eta({ autoEscape: true, autoTrim: false, cache: false, rmWhitespace: false });
   return eta
@@ -37,11 +37,11 @@ export const reportHtml = (report: Report, counts: readonly RedactionCount[]): s
     .replace(/\n\s*\n+/g, "\n");
 };
 
-/** Nothing but this one style sheet, told by its digest, is allowed. */
+/** A Content Security Policy that allows only this style sheet, by its digest. */
 const policyFor = (css: string): string =>
   `default-src 'none'; style-src 'sha256-${createHash("sha256").update(css).digest("base64")}'; base-uri 'none'; form-action 'none'`;
 
-/** What a log alone shows is not called delivered. */
+/** If only a log shows success, don't call it delivered. */
 const toneText = ({ tone, proved }: Conclusion): string =>
   tone === "good" ? (proved ? "delivered" : "success in the log") : tone === "bad" ? "failing" : "open question";
 
@@ -81,7 +81,7 @@ const lineClass = ({ why, facts }: LogLine): string => {
   return facts.status === null ? "" : facts.status >= 200 && facts.status < 300 ? "fine" : "hit";
 };
 
-/** JSON on several lines where it is short enough to be read; the exact text is in captures.har. */
+/** Indents JSON that is short enough to read; the exact text is in captures.har. */
 const prettyBody = (text: string, form: string): string => {
   if (form !== "json" || text.length > 20_000 || text.includes("\n") || readJson(text) === undefined)
     return text === "" ? "(empty)" : text;

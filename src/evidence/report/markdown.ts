@@ -59,8 +59,8 @@ const oneLine = (text: string): string => {
 };
 
 /**
- * Text as itself in Markdown: nothing in it becomes a heading, link, picture, HTML or mention. An
- * underscore inside a word is not markup (CommonMark, 6.2): ids stay as people search for them.
+ * Escapes text for Markdown: nothing in it becomes a heading, link, picture, HTML or mention. An underscore inside a
+ * word is not markup (CommonMark, 6.2) and stays, so that ids can be searched for.
  */
 export const escapeMarkdown = (text: string): string =>
   text.replace(/[\\`*{}[\]<>|#!~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, (char) => `\\${char}`);

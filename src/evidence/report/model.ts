@@ -34,7 +34,7 @@ export interface Report {
   readonly deploys: readonly Deploy[];
   readonly log: readonly LogLine[];
   readonly request: ReportRequest | null;
-  /** The signature's verdict in label and value, and its findings; null where nothing was judged. */
+  /** The signature's verdict as rows of label and value, and its findings; null if no signature was checked. */
   readonly signature: {
     readonly valid: boolean;
     readonly facts: readonly (readonly [label: string, value: string])[];
@@ -57,6 +57,6 @@ export const maskedByRule = (
   return [...sums].toSorted(([a, x], [b, y]) => y - x || a.localeCompare(b));
 };
 
-/** Required items that nobody has collected yet. */
+/** Required items that are still missing. */
 export const missingOf = (items: readonly Item[]): readonly Item[] =>
   items.filter(({ required, status }) => required && status === "missing");

@@ -2,8 +2,8 @@ import { toCurl } from "../../formats/curl-write.ts";
 import type { Report } from "./model.ts";
 
 /**
- * A shell script that sends the request again: placeholders for whatever was masked, and hookproof's
- * own command, which re-signs. It does nothing until its variables are set.
+ * A shell script that sends the request again, with placeholders for masked values, and with a hookproof command that
+ * re-signs it. It does nothing until its variables are set.
  */
 export const reproScript = ({ request, provider, eventId, eventType }: Report): string => {
   const head = [
@@ -42,7 +42,7 @@ export const reproScript = ({ request, provider, eventId, eventType }: Report): 
   ].join("\n")}\n`;
 };
 
-// Nothing from outside may end a comment line or stand in a command.
+// Untrusted text must not end a comment line or get into a command.
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
 const shell = (text: string): string =>
   /^[A-Za-z0-9_.-]+$/.test(text) ? text : `'${plain(text).replaceAll("'", "'\\''")}'`;

@@ -1,4 +1,7 @@
-/** Text from outside as HTML: markup as text, controls visible, tokens marked, direction kept inside. */
+/**
+ * Untrusted text as HTML: markup is escaped, control characters are visible, tokens are marked, and text direction is
+ * isolated.
+ */
 export const safe = (value: string | number | null | undefined, longest = 1600): string => {
   const text = value === null || value === undefined ? "" : String(value);
   const shortened = text.length > longest ? text.slice(0, longest) : text;
@@ -9,7 +12,7 @@ export const safe = (value: string | number | null | undefined, longest = 1600):
   return `<bdi>${marked(shortened)}${rest}</bdi>`;
 };
 
-/** The same for an SVG text or an attribute: no elements, cut to fit. */
+/** The same for SVG text or an attribute: without elements, and cut to a length. */
 export const plainSafe = (value: string | number, longest: number): string => {
   const text = String(value);
   return escapeHtml((text.length > longest ? `${text.slice(0, longest - 1)}…` : text).replace(controls, visible));

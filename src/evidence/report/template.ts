@@ -1,6 +1,6 @@
 /**
- * The page, in eta's syntax. `it.s(text)` is the only way in for text from outside: it escapes, shows
- * controls and marks tokens. Fixed words stand as they are.
+ * The page as an eta template. Untrusted text must go through `it.s(text)`, which escapes it, makes control characters
+ * visible and marks tokens.
  */
 export const template = `<!doctype html>
 <html lang="en">

@@ -5,7 +5,7 @@ import type { Deploy } from "../deploys.ts";
 import type { SeenAttempt } from "../types.ts";
 import { plainSafe } from "./safe.ts";
 
-/** A thing that happened, ready to be drawn. */
+/** An event on the timeline, ready to draw. */
 interface Mark {
   readonly at: number;
   readonly kind: "attempt" | "change";
@@ -19,7 +19,10 @@ interface Mark {
 const maxAttempts = 10;
 const maxChanges = 4;
 
-/** The timeline as two pictures of the same marks: across for wide pages and paper, down for narrow ones. Empty where nothing happened. */
+/**
+ * The timeline as two SVGs of the same marks: horizontal for wide pages and print, vertical for narrow ones. Empty if
+ * nothing happened.
+ */
 export const timelineSvg = (attempts: readonly SeenAttempt[], deploys: readonly Deploy[]): string => {
   const marks = marksOf(attempts, deploys);
   return marks.length === 0 ? "" : across(marks) + down(marks);
@@ -51,7 +54,7 @@ const marksOf = (attempts: readonly SeenAttempt[], deploys: readonly Deploy[]): 
   ].toSorted((a, b) => a.at - b.at);
 };
 
-/** Of many changes, those that reach production are worth the room. */
+/** If there are too many changes, prefer those that reach production. */
 const rank = ({ kind }: Deploy): number => (kind === "deploy" || kind === "tag" ? 0 : kind === "merge" ? 1 : 2);
 
 const toneOf = (attempt: SeenAttempt): Mark["tone"] => {
@@ -59,7 +62,7 @@ const toneOf = (attempt: SeenAttempt): Mark["tone"] => {
   return failed === null ? "dim" : !failed ? "good" : attempt.outcome === "retryable" ? "warn" : "bad";
 };
 
-/** Room for a wait grows with its logarithm: 5 seconds and 2 days both stay readable. */
+/** Gaps grow with the logarithm of the wait, so that 5 seconds and 2 days are both readable. */
 const gapsOf = (marks: readonly Mark[], least: number, room: number): readonly number[] => {
   const weights = marks.slice(1).map((mark, index) => Math.log2(2 + (mark.at - (marks[index]?.at ?? mark.at)) / 1000));
   const sum = weights.reduce((a, b) => a + b, 0);
@@ -133,7 +136,7 @@ const shape = ({ kind, tone }: Mark, x: number, y: number): string => {
 const waitOf = (before: Mark | undefined, after: Mark): string =>
   `+${formatDuration(after.at - (before?.at ?? after.at))}`;
 
-/** The day where it is not the day of the mark before; else the time alone. */
+/** The time of a mark, with the day if it differs from that of the previous mark. */
 const when = (marks: readonly Mark[], index: number, short: boolean): string => {
   const text = isoInstant(marks[index]?.at ?? 0);
   const day = text.slice(5, 10);
