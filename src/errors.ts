@@ -29,7 +29,7 @@ export type ErrorCode =
   | "interrupted";
 
 interface ErrorDetails {
-  /** What the person can do next, one line. */
+  /** What the user can do next, in one line. */
   readonly hint?: string;
   readonly cause?: unknown;
 }
@@ -55,7 +55,7 @@ export const errnoOf = (error: unknown): string | undefined => (isErrno(error) ?
 
 /**
  * Converts system errors and size limits, wherever they were thrown, into a HookproofError; anything else is a bug and
- * stays as it is.
+ * is returned unchanged.
  */
 export const knownError = (error: unknown): unknown => {
   if (error instanceof HookproofError || !(error instanceof Error)) return error;
@@ -80,8 +80,8 @@ const unreachable = {
 } as const;
 
 /**
- * Converts a file-system error: a missing file is a usage error (exit 2), a full disk or missing permission is the
- * machine's state (exit 3).
+ * Converts a file-system error: a missing file is a usage error (exit 2), a full disk or missing permission an
+ * environment error (exit 3).
  */
 export const fileError = (error: unknown, doing: string, path: string): HookproofError => {
   const code = errnoOf(error);

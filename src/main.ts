@@ -5,8 +5,8 @@ import { main } from "./cli/program.ts";
 import type { System } from "./cli/system.ts";
 import { fileError } from "./errors.ts";
 
-// The only file that knows `process`: it builds the real system, runs, and sets the exit code.
-// Each stream, the controller and node:crypto cost Node modules: taken when asked for.
+// The only file that knows `process`: it builds the real system, runs, and sets the exit code. Streams, the controller
+// and node:crypto load Node modules, so they are created on demand.
 let controller: AbortController | undefined;
 let stdinTaken = false;
 let stdoutTaken = false;
@@ -15,7 +15,7 @@ let stderrTaken = false;
 const stop = (): AbortController => {
   if (controller !== undefined) return controller;
   controller = new AbortController();
-  // Each delivery under way listens to it; Node takes more than ten for a leak and says so.
+  // Each running delivery adds a listener; Node warns of a leak beyond ten.
   setMaxListeners(0, controller.signal);
   return controller;
 };
@@ -32,8 +32,8 @@ let unreadExit = 0;
 
 const stdoutLost = (error: NodeJS.ErrnoException): void => {
   stop().abort("EPIPE");
-  // A closed reader (`| head`) ends the program quietly. What it holds of a queue is given back first; nobody waits for
-  // more than that.
+  // A closed reader (`| head`) ends the program quietly. Only claimed queue
+  // entries are given back first.
   if (error.code === "EPIPE") {
     setTimeout(() => process.exit(process.exitCode ?? unreadExit), unreadMs).unref();
     return;
@@ -60,7 +60,7 @@ let interrupted: NodeJS.Signals | undefined;
 
 const onSignal = (signal: NodeJS.Signals): void => {
   const exit = (): never => process.exit(signal === "SIGINT" ? 130 : 143);
-  // The second one does not wait: what takes its time may still say what it cuts, until a third comes.
+  // The second signal forces an end: long-running work may still report what it aborts, until a third signal.
   if (interrupted !== undefined) {
     if (hurry === undefined || hurry.signal.aborted) return exit();
     setTimeout(exit, stopMs);
@@ -73,8 +73,8 @@ const onSignal = (signal: NodeJS.Signals): void => {
 };
 
 /**
- * Handles signals only while they can be acted on. A program that computes would never reach its handler; without one
- * the kernel ends it.
+ * Handles signals only while they can be acted on. During a long computation a handler would never run; without one the
+ * kernel ends the process.
  */
 const takeSignals = (enabled: boolean): void => {
   // Re-registering would lose a signal that arrived meanwhile.
@@ -110,7 +110,7 @@ const system: System = {
   stopped: () => controller?.signal.reason,
   leaveSignals: async () => {
     if (!areTaken) return;
-    // One that has come already is heard first: the second turn has asked the system.
+    // Deliver a signal that has already arrived: by the second turn, the event loop has polled for it.
     for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
     takeSignals(false);
     if (interrupted !== undefined) process.exit(interrupted === "SIGINT" ? 130 : 143);
@@ -131,6 +131,6 @@ void main(system).then((code) => {
   process.exitCode = code;
   // stdin may keep the process alive when a command left it unread.
   if (stdinTaken) process.stdin.unref?.();
-  // As an exit code, not a death by the signal: a program that starts this one reads 130 or 143.
+  // Exit with 130 or 143 instead of dying by the signal, so that a parent process sees an exit code.
   if (interrupted !== undefined) process.exit(code);
 });

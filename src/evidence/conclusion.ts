@@ -23,8 +23,8 @@ interface ConclusionInput {
 }
 
 /**
- * The conclusion in up to four sentences: what was seen, the verdict, its cause, and what to do next. `proved` only if
- * a signature was recomputed or the response itself is recorded; log lines, probes and a platform's table of causes are
+ * The conclusion in four sentences: what was seen, the verdict, its cause, and what to do next. `proved` only if a
+ * signature was recomputed or the response itself is recorded; log lines, probes and a platform's table of causes are
  * named as such.
  */
 export const conclude = (facts: Case, grounds: ConclusionInput): Conclusion => {

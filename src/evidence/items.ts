@@ -78,8 +78,8 @@ export const itemsOf = (facts: Case, sources: ItemSources): readonly Item[] => {
 const itemIds = ["handle", "subscription", "event", "receiver", "time", "log", "traffic", "changes"] as const;
 
 /**
- * The receiver as the platform calls it, according to the user, the sender's records, or the received request, in this
- * order.
+ * The receiver as the platform calls it, taken from the user, the sender's records, the received request, or the
+ * project's endpoint, in this order.
  */
 export const receiverOf = (facts: Case, gathered: Gathered): Receiver | null => {
   const last = gathered.records.at(-1);

@@ -1,7 +1,7 @@
 import { utf8Text } from "../request/request.ts";
 import { escapeControls } from "../values/escape.ts";
 
-/** The beginning of some bytes as text that is safe to show: UTF-8 where it is, else `\xff` for each odd byte. */
+/** The beginning of some bytes as text that is safe to show; bytes that aren't valid UTF-8 appear as `\xff`. */
 export const bytesExcerpt = (bytes: Buffer, limit = 32): string => {
   const cut = bytes.length > limit;
   const head = bytes.subarray(0, cut ? wholeEnd(bytes, limit) : bytes.length);

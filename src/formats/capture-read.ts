@@ -31,7 +31,7 @@ const isBase64 = (text: string): boolean =>
 
 const headerText = z.string().transform(byteText);
 
-/** A received request as a capture file holds it. What a listener could not have written is refused. */
+/** A received request in a capture file. Anything that a listener could not have written is rejected. */
 export const recordSchema = z.object({
   type: z.literal("request"),
   // `req_…`; `response` and `forward` lines point to it with `requestId`.
@@ -50,7 +50,7 @@ export const recordSchema = z.object({
   provider: z.string().nullable().exactOptional(),
   eventType: z.string().nullable().exactOptional(),
   eventId: z.string().nullable().exactOptional(),
-  // `claimed`: what the platform's attempt header says; `counted`: by the event's dedupe key, this time included.
+  // `claimed`: from the platform's attempt header; `counted`: by the event's dedupe key, including this attempt.
   attempt: z.object({ claimed: z.number().nullable(), counted: z.number().nullable() }).exactOptional(),
   // The part of a verdict that a capture keeps; the rest can be computed again from the bytes.
   verdict: z
@@ -66,14 +66,14 @@ export const recordSchema = z.object({
 const otherSchema = z.looseObject({ type: z.string(), requestId: z.string().exactOptional() });
 
 /**
- * Checks one line of a capture file.
- * @param where what an error says about its place: `requests.ndjson line 3`
+ * Parses and checks one line of a capture file.
+ * @param where the line's place, for errors: `requests.ndjson line 3`
  * @throws HookproofError `input-malformed`
  */
 export const parseCaptureLine = (line: string, where: string): CaptureRecord | OtherLine =>
   checkCapture(parseJson(line, where), where);
 
-/** As `parseCaptureLine`, for a line that is parsed already. */
+/** Like `parseCaptureLine`, for a line that is already parsed. */
 export const checkCapture = (value: unknown, where: string): CaptureRecord | OtherLine => {
   const other = otherSchema.safeParse(value);
   if (other.success && other.data.type !== "request") return other.data;
@@ -86,7 +86,7 @@ export const checkCapture = (value: unknown, where: string): CaptureRecord | Oth
   });
 };
 
-/** Tells a request from the other lines. */
+/** Whether a line is a request. */
 export const isCaptureRecord = (line: CaptureRecord | OtherLine): line is CaptureRecord =>
   line.type === "request" && "headers" in line && "receivedAt" in line;
 
@@ -119,7 +119,7 @@ export const readCaptures = (bytes: Buffer, name: string): CaptureFile => {
 
 const beginsRecord = (line: Buffer): boolean => line.toString("latin1", 0, 9) === '{"type":"';
 
-/** The request of a record that is a file of its own. @throws HookproofError `input-malformed` */
+/** The request in a file that contains a single capture record. @throws HookproofError `input-malformed` */
 export const readRecord = (value: unknown, name: string): WebhookRequest => {
   const record = checkCapture(value, name);
   if (isCaptureRecord(record)) return requestOf(record);
@@ -131,8 +131,8 @@ export const readAllCaptured = ({ bytes, name }: Source, hints: ReadHints): read
   recordsOf(bytes, name, hints).map(requestOf);
 
 /**
- * The request of a capture file that the hints choose. Of a file of one line, only that is read.
- * @throws HookproofError `input-malformed`, `usage` where none is chosen
+ * The request that the hints select from a capture file. If the file has only one line, that one is used.
+ * @throws HookproofError `input-malformed`, `usage` if none is selected
  */
 export const readCaptured = ({ bytes, name }: Source, hints: ReadHints): WebhookRequest => {
   const { id, last } = hints;

@@ -5,15 +5,15 @@ import { isWhitespace } from "../values/whitespace.ts";
 import type { recordSchema } from "./capture-read.ts";
 import { linesOf } from "../storage/lines.ts";
 
-/** A received request as a line of a capture file holds it. */
+/** A received request, as in a line of a capture file. */
 export type CaptureRecord = Infer<typeof recordSchema>;
 
 /** What a capture says about a request besides its bytes. */
 type CaptureFacts = Pick<CaptureRecord, "id" | "remote" | "provider" | "eventType" | "eventId" | "attempt" | "verdict">;
 
 /**
- * A request as the record that goes to the capture file.
- * @param receivedAt epoch milliseconds, where the request does not carry it
+ * The capture file's record of a request.
+ * @param receivedAt epoch milliseconds, if the request itself doesn't have it
  */
 export const captureRecord = (
   request: WebhookRequest,
@@ -34,7 +34,7 @@ export const captureRecord = (
 
 const withoutId = ({ id: _id, ...rest }: CaptureFacts): Omit<CaptureFacts, "id"> => rest;
 
-/** The request that a record holds, byte for byte. */
+/** The request in a record, byte for byte. */
 export const requestOf = (record: CaptureRecord): WebhookRequest => {
   const receivedAt = Date.parse(record.receivedAt);
   return {
@@ -48,7 +48,7 @@ export const requestOf = (record: CaptureRecord): WebhookRequest => {
   };
 };
 
-/** Whether the bytes begin as a capture file does: their first line is whole JSON with a `type`, or was to become so. */
+/** Whether the bytes begin like a capture file: the first line is JSON with a `type`, either complete or cut off. */
 export const beginsCapture = (bytes: Buffer): boolean => {
   const [first] = linesOf(bytes);
   if (first === undefined || first.bytes.find((byte) => !isWhitespace(byte)) !== 0x7b) return false;

@@ -3,8 +3,8 @@ import type { WebhookRequest } from "../request/request.ts";
 import { excerpt, malformed } from "./malformed.ts";
 
 /**
- * The n-th request of a file, from 1; the only one where none is asked for.
- * @throws HookproofError `usage` where there are several to choose from, or none of that number
+ * The n-th request of a file, counted from 1; without a number, the only one.
+ * @throws HookproofError `usage` if there are several to choose from, or none with that number
  */
 export const chosenEntry = (
   requests: readonly WebhookRequest[],

@@ -1,10 +1,10 @@
 import { malformed } from "./malformed.ts";
 
 /**
- * Takes the chunk framing (RFC 9112 7.1) off a body. Bytes that do not start with a chunk size are
- * returned as they are: many tools show a body without its chunks under the header that announced
- * them. A body that ends too early gives what had come.
- * @throws HookproofError `input-malformed` where the framing breaks in the middle
+ * Removes the chunk framing (RFC 9112, 7.1) from a body. Bytes that don't start with a chunk size are returned
+ * unchanged: many tools show the decoded body but keep the Transfer-Encoding header. A body that ends too early yields
+ * what had arrived.
+ * @throws HookproofError `input-malformed` if the framing is broken in the middle
  */
 export const dechunk = (bytes: Buffer, name: string): Buffer => {
   const chunks: Buffer[] = [];
@@ -29,7 +29,7 @@ export const dechunk = (bytes: Buffer, name: string): Buffer => {
 };
 
 const sizeOf = (bytes: Buffer, start: number, end: number): number | undefined => {
-  // A size with extensions is one short line; what is longer is a body.
+  // A size with extensions is a short line; a longer line is body data.
   if (end < 0 || end - start > 4096) return undefined;
   const line = bytes.toString("latin1", start, end);
   const hex = /^([0-9a-f]{1,13})[ \t]*(?:;[^\r]*)?\r?$/i.exec(line)?.[1];

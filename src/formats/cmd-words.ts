@@ -27,7 +27,7 @@ export const cmdWords = (text: string, name: string): readonly string[] => {
     const pair = line.slice(next, next + 2);
     at = next + 1;
     if (pair === '\\"' || pair === "\\\\" || (quoted && pair === '""')) {
-      // Two quotes inside quotes mean one: older browsers write it so.
+      // Two quotes inside quotes mean one, as older browsers write it.
       (word ??= []).push(pair.charAt(1));
       at++;
     } else if (pair.startsWith('"')) {
@@ -60,10 +60,10 @@ const withoutCarets = (text: string): string => {
       parts.push(char);
     } else if (char === "%") {
       parts.push("%");
-      // `%^NAME`: the caret keeps cmd from reading a variable, in its quotes too.
+      // `%^NAME`: the caret keeps cmd from expanding a variable, even in quotes.
       if (text[at] === "^" && /\w/.test(text[at + 1] ?? "")) at++;
     } else if (char !== "^") {
-      // A line break without a caret ends the command, unless it stands in quotes.
+      // A line break without a caret ends the command, unless it is in quotes.
       if (!inQuotes) break;
       parts.push("\n");
     } else if (inQuotes && !/^(?:\r?\n)/.test(text.slice(at, at + 2))) {

@@ -95,7 +95,7 @@ const options = table({
     --url-query -r --range --variable --etag-compare`,
 });
 
-/** What an option (`-H`, `--header`) does, or undefined where curl has no such option that we know. */
+/** What an option (`-H`, `--header`) does; undefined for options we don't know. */
 export const curlOption = (name: string): CurlOption | undefined => {
   const existing = options.get(name);
   if (existing !== undefined || !name.startsWith("--no-")) return existing;

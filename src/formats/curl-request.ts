@@ -5,10 +5,10 @@ import { byteText } from "./latin1.ts";
 import { excerpt, malformed } from "./malformed.ts";
 import { before } from "../values/cut.ts";
 
-/** Reads a file that a command names with `@`; absent where files may not be read. */
+/** Reads a file that a command names with `@`. */
 export type Attachment = (path: string) => Buffer;
 
-/** An option of a curl command with its value; one character is one byte. */
+/** An option of a curl command with its value, one character per byte. */
 export interface Given {
   readonly option: CurlOption;
   readonly name: string;
@@ -50,7 +50,7 @@ export const requestFor = (given: readonly Given[], name: string, file: Attachme
 
 interface Data {
   readonly bytes: Buffer;
-  /** `--json` parts follow each other without the `&` of the others. */
+  /** Whether the part is appended without `&`, as with `--json`. */
   readonly glued: boolean;
 }
 
@@ -58,7 +58,7 @@ const dataOf = ({ option, value }: Given, file: Attachment): readonly Data[] => 
   const inline = Buffer.from(value, "latin1");
   switch (option) {
     case "data":
-      // curl takes line breaks and NULs out of files given to -d, not out of what stands on the line.
+      // curl strips line breaks and NULs from files given to -d, but not from literal data.
       return [{ bytes: value.startsWith("@") ? withoutBreaks(file(value.slice(1))) : inline, glued: false }];
     case "data-raw":
       return [{ bytes: inline, glued: false }];
@@ -75,13 +75,13 @@ const dataOf = ({ option, value }: Given, file: Attachment): readonly Data[] => 
 const withoutBreaks = (bytes: Buffer): Buffer =>
   Buffer.from(bytes.toString("latin1").replace(/[\r\n\0]/g, ""), "latin1");
 
-/** `content`, `=content`, `name=content`, `@file`, `name@file`. */
+/** The value of --data-urlencode: `content`, `=content`, `name=content`, `@file` or `name@file`. */
 const urlEncoded = (value: string, file: Attachment): Buffer => {
   const at = value.search(/[=@]/);
   const name = value.slice(0, Math.max(at, 0));
   const content =
     at < 0 ? value : value[at] === "@" ? file(value.slice(at + 1)).toString("latin1") : value.slice(at + 1);
-  // curl writes a space as a plus sign here.
+  // curl encodes a space as a plus sign here.
   const escaped = content.replace(/[^A-Za-z0-9\-._~]/g, (char) =>
     char === " " ? "+" : `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );
@@ -118,7 +118,7 @@ const headersOf = (
           ["Accept", "application/json"],
         ]
       : [["Content-Type", "application/x-www-form-urlencoded"]];
-  // A header given with -H takes the place of curl's own; `-H 'Name:'` only takes it away.
+  // A header given with -H replaces curl's own; `-H 'Name:'` only removes it.
   const named = new Set(own.map(([field]) => field.toLowerCase()));
   const unnamed = (pair: HeaderPair | undefined): pair is HeaderPair =>
     pair !== undefined && !named.has(pair[0].toLowerCase());

@@ -7,7 +7,7 @@ import { noBody } from "./json-request.ts";
 import { malformed } from "./malformed.ts";
 import { readRaw } from "./raw.ts";
 
-/** `--trace-time` and `--trace-ids` write before each line. */
+/** What `--trace-time` and `--trace-ids` add before each line. */
 const prefix = /^(?:\d\d:\d\d:\d\d\.\d{1,9} )?(?:\[[\dx]{1,9}-[\dx]{1,9}\] )?/;
 const requestLine = /^[A-Z]{1,20} \S{1,8000} HTTP\/\d/;
 const sendBlock = /^=> Send (header|data), (\d{1,15}) bytes/;
@@ -17,10 +17,10 @@ const hexed = /^((?:[0-9a-f]{2} ){1,16})(?: {3}){0,16}/;
 
 const linesOf = (text: string): readonly string[] => text.split(/\r?\n/).map((line) => line.replace(prefix, ""));
 
-/** Whether a text is what `curl -v`, `--trace` or `--trace-ascii` prints. */
+/** Whether a text is the output of `curl -v`, `--trace` or `--trace-ascii`. */
 export const looksTranscript = (bytes: Buffer): boolean => {
   const text = bytes.toString("latin1", 0, 256 * 1024);
-  // A first look that costs little.
+  // A cheap first test.
   if (!text.includes("> ")) return false;
   return linesOf(text).some(
     (line) => (line.startsWith("> ") && requestLine.test(line.slice(2))) || sendBlock.test(line),
@@ -28,8 +28,8 @@ export const looksTranscript = (bytes: Buffer): boolean => {
 };
 
 /**
- * The requests of a transcript that curl printed, with `-v` from the lines `> `, with a trace from its blocks
- * (dump() in https://github.com/curl/curl/blob/master/src/tool_cb_dbg.c). Only `--trace` shows every byte of a body.
+ * The requests in curl's output: for `-v` from its `> ` lines, for a trace from its blocks (dump() in
+ * https://github.com/curl/curl/blob/master/src/tool_cb_dbg.c). Only `--trace` shows every byte of a body.
  * @throws HookproofError `input-malformed`
  */
 export const readTranscript = (bytes: Buffer, name: string, hints: ReadHints): readonly WebhookRequest[] => {
@@ -67,7 +67,7 @@ const hasBody = ({ headers, method }: WebhookRequest): boolean => {
     : length !== "0";
 };
 
-/** The body of the command that stands above its own transcript. */
+/** Takes the body from the curl command, if it precedes its own output. */
 const withCommand = (
   request: WebhookRequest,
   lines: readonly string[],
@@ -94,7 +94,7 @@ const withCommand = (
 interface Block {
   readonly kind: "header" | "data";
   readonly bytes: Buffer;
-  /** Whether the dump shows each byte as it is. */
+  /** Whether the dump shows every byte exactly. */
   readonly whole: boolean;
 }
 
@@ -131,7 +131,7 @@ const blockOf = (kind: Block["kind"], lines: readonly string[], size: number, na
   let whole = true;
   const isHex = lines.every((line) => hexed.test(dumped.exec(line)?.[2] ?? ""));
   const fill = (to: number): void => {
-    // A trace in ASCII breaks its lines at CRLF and leaves that out.
+    // An ASCII trace breaks lines at CRLF and doesn't print the CRLF.
     const gap = to - length;
     if (gap <= 0) return;
     if (gap > 1_000_000) throw malformed(name, "the offsets in the trace are not consecutive");

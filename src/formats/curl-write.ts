@@ -3,11 +3,11 @@ import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { escapeControls } from "../values/escape.ts";
 
 interface CurlOptions {
-  /** Names of headers whose value is replaced by a placeholder, in any case. */
+  /** Headers whose values are replaced by a placeholder; names in any case. */
   readonly redactHeaders?: readonly string[];
 }
 
-// Linux takes no argument of more than 128 KiB (MAX_ARG_STRLEN); shells' own printf has no such limit.
+// Linux limits an argument to 128 KiB (MAX_ARG_STRLEN); the shell's built-in printf has no such limit.
 const maxArgument = 100_000;
 
 /**
@@ -23,7 +23,7 @@ export const toCurl = (request: WebhookRequest, options: CurlOptions = {}): stri
     ...headersFor(request.headers, url).map(
       ([name, value]) => `-H ${headerArgument(name, redacted.has(name.toLowerCase()) ? "<redacted>" : value)}`,
     ),
-    // Without a type of its own, curl would call the body a form.
+    // Without this, curl would declare the body a form.
     ...(request.body.length > 0 && !hasType(request.headers) ? ["-H 'Content-Type:'"] : []),
     ...(argument === undefined ? [] : [argument]),
   ];
@@ -39,7 +39,7 @@ const headersFor = (headers: readonly HeaderPair[], url: string): readonly Heade
   );
 };
 
-/** Keep curl from reading `[]{}` as patterns and from tidying `/../`. */
+/** Flags that keep curl from expanding `[]{}` and from normalizing `/../`. */
 const flagsFor = (url: string): string =>
   `${/[[\]{}]/.test(url) ? "-g " : ""}${/\/\.\.?(?:\/|$|\?)/.test(url) ? "--path-as-is " : ""}`;
 
@@ -50,7 +50,7 @@ const headerArgument = (name: string, value: string): string => {
   return text !== undefined && escapeControls(text) === text ? quoted(text) : printed(bytes);
 };
 
-/** Bytes that no text can carry, as octal escapes of the shell's `printf`. */
+/** A `printf` command with octal escapes, for bytes that can't be written as text. */
 const printed = (bytes: Buffer): string =>
   `"$(printf '${Array.from(bytes, (byte) =>
     byte < 0x20 || byte > 0x7e || /['"\\%$`]/.test(String.fromCharCode(byte))
@@ -73,7 +73,7 @@ const bodyOf = ({
     : { before: "", argument: `--data-raw ${quoted(text)}` };
 };
 
-// Lines that begin as commands to a CI runner are not shown as they are either.
+// Lines that a CI runner would treat as commands aren't printable either.
 const isPrintable = (text: string): boolean => {
   const plain = text.replace(/[\n\t]/g, "");
   return escapeControls(plain) === plain && !/^[ \t]*(?:::|##\[)/m.test(text);

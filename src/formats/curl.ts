@@ -10,11 +10,10 @@ import { shellCommands } from "./shell-words.ts";
 import type { SimpleCommand } from "./shell-words.ts";
 
 /**
- * Reads a `curl` command as browsers and documents have it, for POSIX shells or for Windows' cmd.
- * The headers are those that the command itself decides: `Host`, `Authorization` and `Cookie` from
- * its options, then `-H` in order, and the default `Content-Type` of `-d`. curl's own `User-Agent`,
- * `Accept` and `Content-Length` are not made up.
- * @throws HookproofError `input-malformed`, or `usage` where a file holds several commands
+ * Reads a `curl` command as found in browsers and docs, for POSIX shells or Windows' cmd. Only headers that the command
+ * itself determines are included: `Host`, `Authorization` and `Cookie` from its options, then `-H` in order, and the
+ * default `Content-Type` of `-d`; not curl's own `User-Agent`, `Accept` and `Content-Length`.
+ * @throws HookproofError `input-malformed`, or `usage` if a file contains several commands
  */
 export const readCurl = (
   bytes: Buffer,
@@ -43,7 +42,7 @@ export const readCurl = (
 
 interface Command {
   readonly words: readonly string[];
-  /** What `toCurl` pipes into it. */
+  /** What is piped into the command, in the form that `toCurl` writes. */
   readonly stdin: Buffer | undefined;
 }
 
@@ -81,7 +80,7 @@ const pipedInto = (all: readonly SimpleCommand[], at: number): Buffer | undefine
   return decodes ? Buffer.from(bytes, "base64") : Buffer.from(bytes, "latin1");
 };
 
-/** The options as curl reads its arguments: `-XPOST`, `-sSLd x`, `--data x`; what is none is a URL. */
+/** Parses options as curl does: `-XPOST`, `-sSLd x`, `--data x`; anything else is a URL. */
 const collect = (words: readonly string[], name: string): readonly Given[] => {
   const given: Given[] = [];
   const rest = words[Symbol.iterator]();

@@ -5,26 +5,29 @@ import { readJsonAt } from "../values/json-text.ts";
 import { byteText } from "./latin1.ts";
 import { malformed } from "./malformed.ts";
 
-/** What stands on the page before the headers. */
+/** Titles that the page shows before the headers. */
 const titles =
   /^(?:request(?: ?\d{3})?|response(?: ?\d{3})?|headers|redeliver|completed in .{1,40}|delivery id.{0,60})$/i;
 const bodyTitle = /^(?:payload|request body|raw body|body)\s{0,10}:?$/i;
 const field = /^([!#$%&'*+.^_`|~0-9A-Za-z -]{1,100}):(?: {1,8}|$)(.*)$/;
 
-/** Lines at most before the payload. */
+/** The maximum number of lines before the payload. */
 const maxLines = 300;
 
-/** Whether a text is headers line by line and then, under a title, a payload: GitHub's "Recent deliveries" as copied. */
+/**
+ * Whether a text consists of header lines followed by a titled payload, like a copied page of GitHub's "Recent
+ * deliveries".
+ */
 export const looksDelivery = (bytes: Buffer): boolean => {
   const found = partsOf(bytes);
   return found !== undefined && found.headers.length > 1;
 };
 
 /**
- * Reads what the page of a delivery shows
+ * Reads a request copied from a delivery page
  * (https://docs.github.com/webhooks/testing-and-troubleshooting-webhooks/viewing-webhook-deliveries). The page indents
- * the payload, which was sent without spaces; those are removed again.
- * @throws HookproofError `input-malformed` where there is no payload
+ * the payload, which was sent without spaces, so the spaces are removed.
+ * @throws HookproofError `input-malformed` if there is no payload
  */
 export const readDelivery = (bytes: Buffer, name: string): WebhookRequest => {
   const parts = partsOf(bytes);
@@ -56,7 +59,7 @@ interface PageParts {
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly headers: readonly HeaderPair[];
-  /** What stands under the payload's title. */
+  /** The text under the payload's title. */
   readonly rest: string;
 }
 
@@ -83,7 +86,7 @@ const partsOf = (bytes: Buffer): PageParts | undefined => {
   return undefined;
 };
 
-/** JSON without the spaces between its values, everything else as it is written. */
+/** Removes the spaces between JSON tokens and keeps everything else as written. */
 const compact = (json: string): string => {
   const parts: string[] = [];
   let inString = false;

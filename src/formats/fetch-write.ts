@@ -1,10 +1,10 @@
 import { requestUrl, utf8Text } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 
-/** The connection's own: `fetch` sets them. */
+/** Connection headers, which `fetch` sets itself. */
 const connection = /^(?:host|content-length|transfer-encoding|connection|keep-alive|expect|te|trailer|upgrade)$/i;
 
-/** The request as a call of `fetch`, for Node or a browser's console. */
+/** The request as a `fetch()` call, for Node or a browser's console. */
 export const toFetch = (request: WebhookRequest): string => {
   const { method, headers, body } = request;
   const url = requestUrl(request) ?? `http://localhost${request.target}`;
@@ -25,7 +25,7 @@ export const toFetch = (request: WebhookRequest): string => {
   return `await fetch(${quoted(url)}, {\n${lines.join("\n")}\n});\n`;
 };
 
-/** A text of JavaScript, also within an HTML page. */
+/** A JavaScript string literal that is also safe in an HTML page. */
 const quoted = (text: string): string =>
   JSON.stringify(text).replace(
     /[\u007f-\u009f\u2028\u2029<]/g,

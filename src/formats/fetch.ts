@@ -7,9 +7,9 @@ import { malformed } from "./malformed.ts";
 const call = /(?<![\w$.])fetch\s{0,20}\(\s{0,80}/g;
 
 /**
- * The `fetch()` calls of a text, as browsers copy them (Chrome, Firefox, "Copy as fetch (Node.js)") or people write them
- * with plain data. Nothing is run.
- * @throws HookproofError `input-malformed` where a call has more than plain data
+ * The `fetch()` calls of a text, as browsers copy them (Chrome, Firefox, "Copy as fetch (Node.js)") or as people write
+ * them, with plain data only. Nothing is executed.
+ * @throws HookproofError `input-malformed` if a call contains more than plain data
  */
 export const readFetch = (bytes: Buffer, name: string): readonly WebhookRequest[] => {
   const text = bytes.toString("utf8");
@@ -37,12 +37,12 @@ export const readFetch = (bytes: Buffer, name: string): readonly WebhookRequest[
   return requests;
 };
 
-/** Whether the bytes begin as a `fetch()` call does. */
+/** Whether the bytes begin like a `fetch()` call. */
 export const looksFetch = (bytes: Buffer): boolean =>
   /^\s{0,100}(?:(?:const|let|var) \w{1,60} = )?(?:await )?fetch\s{0,20}\(/.test(bytes.toString("latin1", 0, 400));
 
 const requestOf = (url: string, options: string, where: string): WebhookRequest => {
-  // A body alone is what the reader of JSON needs to take an object without headers for a request.
+  // The JSON reader accepts an object without headers as a request only if it has a body.
   const given = `{"url":${url},${options.slice(1)}`.replace(/,\}$/, "}");
   const node = readJson(given);
   if (node === undefined) throw malformed(where, "the options of fetch() are not an object");

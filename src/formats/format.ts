@@ -1,15 +1,15 @@
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import type { Attachment } from "./curl-request.ts";
 
-/** Which request of a file is meant, and what its format does not say. */
+/** Which request of a file to read, and facts that its format doesn't contain. */
 export interface ReadHints {
-  /** Of a capture file: the request of this id. */
+  /** For a capture file: the request with this id. */
   readonly id?: string;
-  /** Of a capture file: its last request. */
+  /** For a capture file: its last request. */
   readonly last?: boolean;
-  /** Of a HAR file, or of several curl commands: the n-th, from 1. */
+  /** For a file with several requests, such as a HAR file: the n-th, counted from 1. */
   readonly entry?: number;
-  /** Given where the file is a body alone. */
+  /** The headers, if the file is only a body. */
   readonly headers?: readonly HeaderPair[];
   readonly url?: string;
   readonly method?: string;
@@ -19,11 +19,11 @@ export interface ReadHints {
   readonly attachment?: Attachment;
 }
 
-/** A file that may hold requests. */
+/** A file that may contain requests. */
 export interface Source {
   /** Without a byte order mark. */
   readonly bytes: Buffer;
-  /** For errors. */
+  /** The file's name, for errors. */
   readonly name: string;
   /**
    * The file parsed as JSON; undefined unless it starts like an object.
@@ -32,16 +32,16 @@ export interface Source {
   readonly json: () => unknown;
 }
 
-/** A format that requests come in. Its reader is loaded when it is needed. */
+/** A format of request files. Its reader is loaded on demand. */
 export interface Format {
-  /** What people call it, in help and hints: `capture file`. Formats of one name are listed once. */
+  /** Its name in help and hints: `capture file`. Formats with the same name are listed once. */
   readonly name: string;
-  /** How one of several requests is chosen; without it a file of this format holds one. */
+  /** How to select one of several requests; absent if a file contains only one. */
   readonly chosenBy?: "id" | "entry";
   /** Whether the file looks like this format, well-formed or not. */
   readonly matches: (source: Source) => boolean | Promise<boolean>;
-  /** The request that the hints choose. @throws HookproofError `input-malformed`, `usage` */
+  /** Reads the request that the hints select. @throws HookproofError `input-malformed`, `usage` */
   readonly read: (source: Source, hints: ReadHints) => Promise<WebhookRequest>;
-  /** Every request, where there may be several and all can be read. @throws HookproofError `input-malformed` */
+  /** Reads every request, for formats that can contain several. @throws HookproofError `input-malformed` */
   readonly readAll?: (source: Source, hints: ReadHints) => Promise<readonly WebhookRequest[]>;
 }

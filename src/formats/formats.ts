@@ -76,7 +76,7 @@ export const formats: readonly Format[] = [
     read: async ({ json, name }) => (await import("./lambda.ts")).readProxyEvent(json(), name),
   },
   {
-    // Laid out over several lines, as `jq` prints it.
+    // A capture record spread over several lines, as `jq` prints it.
     name: "capture file",
     chosenBy: "id",
     matches: ({ json }) => isCaptureLine(json()),
@@ -91,16 +91,16 @@ export const formats: readonly Format[] = [
   },
 ];
 
-/** What people call the formats: `capture file`, `HAR file` … */
+/** The names of the formats: `capture file`, `HAR file` … */
 export const formatNames = [...new Set(formats.map(({ name }) => name))];
 
-/** Whether the first line is a whole request line, version and all. */
+/** Whether the first line is a complete request line, including the version. */
 const beginsRaw = (bytes: Buffer): boolean =>
   /^[A-Z]{1,20} \S{1,8000} HTTP\/\d(?:\.\d)?\r?\n/.test(bytes.toString("latin1", 0, 8100));
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
 
-/** Whether the bytes begin as a curl command does: a prompt, comments or our own `printf … |` may precede. */
+/** Whether the bytes begin like a curl command; a prompt, comments or our own `printf … |` may precede it. */
 export const looksCurl = (bytes: Buffer): boolean => {
   let text = bytes.subarray(0, 8192).toString("latin1").trimStart();
   while (text.startsWith("#")) text = text.slice(`${text}\n`.indexOf("\n")).trimStart();

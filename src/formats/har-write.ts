@@ -4,7 +4,7 @@ import type { EncodedBytes, HeaderPair } from "../request/request.ts";
 import { requestOf } from "./capture.ts";
 import type { CaptureRecord } from "./capture.ts";
 
-/** What a captured request was answered with, where it is known. */
+/** The response to a captured request, if known. */
 export interface HarResponse {
   readonly status: number;
   readonly headers?: readonly HeaderPair[];
@@ -15,19 +15,18 @@ export interface HarResponse {
 interface HarOptions {
   /** hookproof's version, for the file's `creator`. */
   readonly version: string;
-  /** By the record's id. */
+  /** Responses by the record's id. */
   readonly responses?: ReadonlyMap<string, HarResponse>;
 }
 
-/** HAR 1.2 has no encoding for request bodies; browsers say it in a field of their own, as here. */
+/** HAR 1.2 has no encoding for request bodies; like browsers, we add a custom field. */
 interface EncodedPost {
   readonly _encoding?: "base64";
 }
 
 /**
- * Captured requests as HAR 1.2. Nothing is lost: headers keep order, case and duplicates (one
- * character a byte), and a body that is not UTF-8 is base64, marked `_encoding` and in a comment.
- * `readHar` gives back the same bytes.
+ * Captured requests as HAR 1.2. Nothing is lost: headers keep order, case and duplicates (one character per byte), and
+ * a body that is not UTF-8 is written as base64, marked by `_encoding` and a comment. `readHar` returns the same bytes.
  */
 export const toHar = (records: readonly CaptureRecord[], { version, responses }: HarOptions): Har => ({
   log: {
@@ -78,7 +77,7 @@ const responseOf = (response: HarResponse | undefined): Response => {
   const { encoding, data } = response?.body ?? { encoding: "utf8", data: "" };
   const size = Buffer.byteLength(data, encoding);
   return {
-    // 0 is what browsers write where no answer came.
+    // Browsers write 0 if there was no response.
     status: response?.status ?? 0,
     statusText: "",
     httpVersion: "HTTP/1.1",

@@ -6,7 +6,7 @@ import { byteText } from "./latin1.ts";
 import { excerpt, malformed } from "./malformed.ts";
 import { before } from "../values/cut.ts";
 
-/** The part of HAR 1.2 that a request needs; browsers are loose about the rest, so this is too. */
+/** The fields of HAR 1.2 needed for a request; the rest isn't checked, as browsers don't follow it strictly. */
 const requestSchema = z.object({
   method: z.string().regex(tokenPattern, "not an HTTP method"),
   url: z.string().regex(/^(?:https?|wss?):\/\/[^/\s]/i, "not an absolute URL"),
@@ -15,7 +15,7 @@ const requestSchema = z.object({
   postData: z
     .object({
       text: z.string().nullish(),
-      /** Firefox, Playwright and others say `base64` here, which HAR knows for responses only. */
+      /** Firefox, Playwright and others write `base64` here; HAR defines it only for responses. */
       encoding: z.string().nullish(),
       _encoding: z.string().nullish(),
       params: z.array(z.object({ name: z.string(), value: z.string().nullish() })).nullish(),
@@ -26,7 +26,7 @@ const requestSchema = z.object({
 const fileSchema = z.object({ log: z.object({ entries: z.array(z.unknown()) }) });
 const entrySchema = z.object({ request: requestSchema });
 
-/** Whether parsed JSON has the outline of a HAR file. */
+/** Whether parsed JSON looks like a HAR file. */
 export const isHar = (value: unknown): boolean => fileSchema.safeParse(value).success;
 
 /**
@@ -38,8 +38,8 @@ export const readHar = (value: unknown, name: string): readonly WebhookRequest[]
 
 /**
  * One request of a HAR file.
- * @param entry its number, from 1; may be left out where the file has only one
- * @throws HookproofError `input-malformed`, or `usage` where there are several to choose from
+ * @param entry its number, from 1; optional if the file has only one
+ * @throws HookproofError `input-malformed`, or `usage` if there are several to choose from
  */
 export const readHarEntry = (value: unknown, name: string, entry: number | undefined): WebhookRequest => {
   const entries = entriesOf(value, name);

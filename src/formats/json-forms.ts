@@ -9,7 +9,7 @@ import { malformed } from "./malformed.ts";
 
 type Found = ReturnType<typeof jsonRequests>;
 
-/** What was found in a file, so that it is not looked for again when it is read. */
+/** Caches what was found in a file, so that reading it doesn't search again. */
 const known = new WeakMap<Source, Found>();
 
 const foundIn = (source: Source, find: (text: string) => Found): Found => {
@@ -20,11 +20,11 @@ const foundIn = (source: Source, find: (text: string) => Found): Found => {
   return found;
 };
 
-/** A first look that costs nothing: no request without headers, under whatever name. */
+/** A cheap first test: a request always has headers, under some name. */
 const mentionsHeaders = (bytes: Buffer): boolean =>
   bytes.length <= maxBytes && ["eader", "EADER", '"requestContext"', '"raw"'].some((word) => bytes.includes(word));
 
-/** Larger files are captures, HAR or one request. */
+/** Larger files aren't searched: they are captures, HAR files or single requests. */
 const maxBytes = 64 * 1024 * 1024;
 
 const beginsJson = ({ bytes }: Source): boolean => {
@@ -32,7 +32,7 @@ const beginsJson = ({ bytes }: Source): boolean => {
   return begin === 0x7b || begin === 0x5b;
 };
 
-/** Whether the file is JSON that holds a request: what a webhook inspector exports, `{headers, body}` and the like. */
+/** Whether the file is JSON that contains a request: a webhook inspector's export, `{headers, body}` and the like. */
 export const holdsJsonRequests = (source: Source): boolean => beginsJson(source) && foundIn(source, inJson).length > 0;
 
 /** Whether the file is a log, or lines of JSON, with headers and body of a request. */
@@ -57,7 +57,7 @@ const inJson = (text: string): Found => {
   return nodes.flatMap((node) => jsonRequests({ text, node }, readLog));
 };
 
-/** Every request that `holdsJsonRequests` or `isRequestLog` found. @throws HookproofError `input-malformed` */
+/** Every request found by `holdsJsonRequests` or `isRequestLog`. @throws HookproofError `input-malformed` */
 export const readFound = (source: Source): readonly WebhookRequest[] => {
   const found = known.get(source) ?? foundIn(source, inJson);
   const requests = found.filter((one): one is JsonRequest => !("problem" in one));
@@ -66,6 +66,6 @@ export const readFound = (source: Source): readonly WebhookRequest[] => {
   return requests.map(asRequest);
 };
 
-/** The request among them that the hints choose. @throws HookproofError `input-malformed`, `usage` */
+/** The one of them that the hints select. @throws HookproofError `input-malformed`, `usage` */
 export const readFoundEntry = (source: Source, { entry }: ReadHints): WebhookRequest =>
   chosenEntry(readFound(source), source.name, entry);

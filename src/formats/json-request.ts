@@ -9,7 +9,7 @@ import { isProxyEvent, readProxyEvent } from "./lambda.ts";
 import { byteText } from "./latin1.ts";
 import { looksRaw, readRaw } from "./raw.ts";
 
-/** A request found in JSON, as far as it is given. */
+/** A request found in JSON; missing parts are undefined. */
 export interface JsonRequest {
   readonly method?: string;
   readonly url?: string;
@@ -26,7 +26,7 @@ interface JsonProblem {
   readonly problem: string;
 }
 
-/** JSON with its text, so that what is removed of it keeps its bytes. */
+/** A JSON node with its text, so that a part of it can be extracted byte for byte. */
 export interface JsonSource {
   readonly text: string;
   readonly node: JsonNode;
@@ -55,7 +55,7 @@ const methodKeys = ["method", "httpMethod", "context.http-method", "requestMetho
 const urlKeys = ["originalUrl", "url", "requestUrl", "uri", "path"];
 const timeKeys = ["receivedAt", "received_at", "created_at", "createdAt", "delivered_at", "start", "date"];
 
-/** Members in which programs put a request, or a list of them. */
+/** Names of members in which programs put a request or a list of requests. */
 const wrappers = new Set(
   "event events req request requests data meta message @message msg models items steps trigger log params context input records results entries deliveries extra fields jsonpayload textpayload attributes details raw_event".split(
     " ",
@@ -68,7 +68,7 @@ type TextReader = (text: string) => readonly (JsonRequest | JsonProblem)[];
 /** The maximum number of nodes scanned; larger lists are read up to there. */
 const maxNodes = 200_000;
 
-/** Every request in a JSON value: the value itself, in what wraps it, or in a list. */
+/** Every request in a JSON value: the value itself, one nested in wrappers, or those in a list. */
 export const jsonRequests = (source: JsonSource, onText?: TextReader): readonly (JsonRequest | JsonProblem)[] => {
   const found: (JsonRequest | JsonProblem)[] = [];
   let nodesLeft = maxNodes;
@@ -95,7 +95,7 @@ export const jsonRequests = (source: JsonSource, onText?: TextReader): readonly 
   return found;
 };
 
-/** The request that an object itself is; its body may stand beside it, in what wraps it. */
+/** Reads an object as a request; its body may also be in the parent object. */
 export const requestIn = ({ text, node }: JsonSource, parent?: JsonNode): JsonRequest | JsonProblem | undefined => {
   const name = headerKeys.find((key) => (headersIn(nodeAt(node, key))?.length ?? 0) > 0) ?? "headers";
   const headers = headersIn(nodeAt(node, name));
@@ -123,7 +123,7 @@ export const requestIn = ({ text, node }: JsonSource, parent?: JsonNode): JsonRe
   return { ...outer(node, method), headers, body: content.bytes, ...(lost === undefined ? {} : { lost }) };
 };
 
-/** As a request; what is not said is taken as a webhook has it. */
+/** Converts it to a request; missing parts get a webhook's defaults. */
 export const asRequest = ({ method, url, headers, body, receivedAt, lost }: JsonRequest): WebhookRequest => {
   const absolute = url !== undefined && /^https?:\/\/[^/?#\s]/i.test(url);
   return {
@@ -158,7 +158,7 @@ const outer = (node: JsonNode, method: string | undefined): Pick<JsonRequest, "m
 const instantIn = (node: JsonNode): number | undefined => {
   const text = scalarText(node) ?? "";
   const isNumber = node.kind === "number";
-  // webhook.site writes UTC without saying so.
+  // webhook.site writes UTC times without a zone.
   const zoned = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? `${text.replace(" ", "T")}Z` : text;
   const ms = isNumber ? Number(text) : Date.parse(zoned);
   return Number.isFinite(ms) && ms > 1e11 && ms < 8.64e15 ? Math.floor(ms) : undefined;
@@ -184,11 +184,11 @@ const bodyNode = (
   return undefined;
 };
 
-/** Headers as an object, as pairs, as `{name, value}`, or flat as Node's `rawHeaders`. */
+/** Headers in any form: an object, pairs, `{name, value}`, or a flat list like Node's `rawHeaders`. */
 const headersIn = (node: JsonNode | undefined): readonly HeaderPair[] | undefined => {
   const pairs =
     node?.kind === "object" ? fromObject(node.members) : node?.kind === "array" ? fromList(node.items) : undefined;
-  // Invalid header names are a program's own notes, or HTTP/2 pseudo-headers.
+  // Drop invalid header names: they are HTTP/2 pseudo-headers or a program's additional fields.
   const headers = pairs?.filter(([name]) => isToken(name));
   return headers?.length === 0 && pairs?.length !== 0 ? undefined : headers;
 };
@@ -263,7 +263,7 @@ const bufferIn = (node: JsonNode): Body | undefined => {
   return { bytes: Buffer.from(bytes), lost };
 };
 
-/** A whole request as base64, as ngrok's agent keeps it (https://ngrok.com/docs/agent/api/). */
+/** A whole request as base64, as in ngrok's agent (https://ngrok.com/docs/agent/api/). */
 const rawIn = (node: JsonNode): JsonRequest | JsonProblem | undefined => {
   const raw = nodeAt(node, "raw");
   if (raw?.kind !== "string") return undefined;
@@ -288,11 +288,11 @@ const settled = (read: () => WebhookRequest): JsonRequest | JsonProblem => {
   }
 };
 
-/** Svix Play's history writes bodies as base64 and does not say so. */
+/** Svix Play's history writes bodies as base64 without marking them. */
 const isSvixPlay = (node: JsonNode): boolean =>
   ["id", "url", "created_at", "response", "ip"].every((key) => nodeAt(node, key) !== undefined);
 
-/** Distinguishes HTTP headers from other fields of that name, above all those of e-mail. */
+/** Distinguishes HTTP headers from other fields of that name, especially those of e-mails. */
 const looksHttp = (headers: readonly HeaderPair[]): boolean =>
   headers.some(([name]) =>
     /^(?:host|user-agent|content-(?:type|length)|accept|webhook-[a-z]{1,20}|x-[\w-]{1,100}|[\w-]{0,60}signature[\w-]{0,20})$/i.test(

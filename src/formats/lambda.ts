@@ -12,7 +12,7 @@ const carried = { headers: texts, body: z.string().nullish(), isBase64Encoded: z
 /** Payload format 2.0: HTTP APIs and function URLs. */
 const secondSchema = z.object({
   ...carried,
-  // Events written by hand leave out what a function does not look at.
+  // Events written by hand omit fields that a function doesn't read.
   rawPath: z.string().nullish(),
   rawQueryString: z.string().nullish(),
   cookies: z.array(z.string()).nullish(),
@@ -22,7 +22,7 @@ const secondSchema = z.object({
   }),
 });
 
-/** Payload format 1.0: REST APIs, HTTP APIs on demand, and load balancers (`requestContext.elb`). */
+/** Payload format 1.0: REST APIs, HTTP APIs that opted for it, and load balancers (`requestContext.elb`). */
 const firstSchema = z.object({
   ...carried,
   httpMethod: z.string().nullish(),
@@ -47,12 +47,12 @@ const outline = z.union([
   z.object({ isBase64Encoded: z.boolean(), headers: z.object({}) }),
 ]);
 
-/** Whether parsed JSON has the outline of a proxy event. */
+/** Whether parsed JSON looks like a proxy event. */
 export const isProxyEvent = (value: unknown): boolean => outline.safeParse(value).success;
 
 /**
- * The request inside an API Gateway, function URL or load balancer event. These events keep neither
- * the order of headers nor, in format 2.0, their case; what they keep is given as it is.
+ * The request inside an API Gateway, function URL or load balancer event. These events don't preserve the order of
+ * headers or, in format 2.0, their case.
  * @throws HookproofError `input-malformed` naming the field
  */
 export const readProxyEvent = (value: unknown, name: string): WebhookRequest => {
@@ -86,7 +86,7 @@ const secondRequest = (event: z.infer<typeof secondSchema>, name: string): Webho
   return request(name, event, {
     method: event.requestContext.http.method,
     target: withQuery(event.rawPath ?? event.requestContext.http.path ?? "/", event.rawQueryString ?? ""),
-    // Format 2.0 takes cookies out of the headers.
+    // Format 2.0 moves cookies out of the headers.
     headers: cookies.length === 0 ? headers : [...headers, ["cookie", byteText(cookies.join("; "))]],
     host: event.requestContext.domainName,
     protocol: event.requestContext.http.protocol,
@@ -101,7 +101,7 @@ const firstRequest = (event: z.infer<typeof firstSchema>, name: string): Webhook
     (values ?? []).map((value) => [key, value] as const),
   );
   const single = Object.entries(event.queryStringParameters ?? {}).map(([key, value]) => [key, value ?? ""] as const);
-  // A load balancer hands parameters over as they came, API Gateway decodes them.
+  // A load balancer passes query parameters undecoded, API Gateway decodes them.
   const isBalancer = event.requestContext?.elb !== undefined;
   const write = isBalancer ? (text: string): string => text : encodeURIComponent;
   const query = (queries.length > 0 ? queries : single)

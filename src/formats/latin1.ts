@@ -1,6 +1,6 @@
 /**
- * Text whose every character is one byte, as header pairs are kept. Text that has other characters
- * (a file written by a person, a browser's HAR) stands for its UTF-8 bytes.
+ * Converts text to one character per byte, as header pairs are kept. Text with characters above U+00FF (a hand-written
+ * file, a browser's HAR) is encoded as UTF-8.
  */
 export const byteText = (text: string): string =>
   /[^\0-\xff]/.test(text) ? Buffer.from(text, "utf8").toString("latin1") : text;

@@ -2,17 +2,17 @@ import { Scanner } from "./scanner.ts";
 
 /** A value as a program prints it, turned into JSON. */
 interface Literal {
-  /** Compact; a Buffer is as `JSON.stringify` writes it, with `more` where bytes were left out. */
+  /** Compact JSON; a Buffer is written as by `JSON.stringify`, with `more` if bytes were left out. */
   readonly json: string;
-  /** Where the text goes on. */
+  /** The index after the value. */
   readonly end: number;
   /** What the printer left out: `[Object]` and `... 3 more items`, or the end of a long text. */
   readonly cut: "members" | "text" | undefined;
 }
 
 /**
- * Reads what `console.log` (util.inspect), a JavaScript source, Python's `repr` or Ruby's `inspect` writes of plain data.
- * Nothing is run, and everything that is not plain data is refused.
+ * Reads plain data as written by `console.log` (util.inspect), JavaScript source, Python's `repr` or Ruby's `inspect`.
+ * Nothing is executed, and anything but plain data is refused.
  */
 export const readLiteral = (text: string, at: number): Literal | { readonly json?: never; readonly end: number } => {
   const reader = new Reader(text, at);
@@ -27,7 +27,7 @@ export const readLiteral = (text: string, at: number): Literal | { readonly json
 
 class Refusal extends Error {}
 
-// One for all: a hostile log refuses a million values, and each error of its own would note its stack.
+// A single shared error: a hostile log can cause a million refusals, and creating an error captures the stack.
 const refusal = new Refusal("no plain data");
 
 const maxDepth = 200;
@@ -93,7 +93,7 @@ class Reader extends Scanner {
     this.blank();
     const char = this.text[this.at] ?? "";
     if (char === "[" && this.take(placeholder) !== undefined) {
-      // `[Object: null prototype] {` is a prefix, all others stand for what was left out.
+      // `[Object: null prototype] {` is a prefix; all others replace omitted data.
       this.blank();
       if (this.text[this.at] !== "{") {
         this.cut ??= "members";
@@ -189,7 +189,7 @@ class Reader extends Scanner {
     return /^['"`]$/.test(char) || (char === "b" && /^['"]$/.test(this.text[this.at + 1] ?? ""));
   }
 
-  /** A string as JSON; Node up to 12 breaks long ones into pieces with `+`. Python's `b'…'` are bytes. */
+  /** Reads a string as JSON; Node up to 12 splits long ones, joined with `+`. Python's `b'…'` are bytes. */
   string(): string {
     if (this.text[this.at] === "b") {
       this.at++;
@@ -223,7 +223,7 @@ class Reader extends Scanner {
         return parts.join("");
       }
       if (char === "\n" && quote !== "`") break;
-      // What a template puts in is not known.
+      // The value of a template's placeholder isn't known.
       if (char === "$" && quote === "`" && this.text[this.at + 1] === "{") break;
       if (char !== "\\") continue;
       parts.push(this.text.slice(start, this.at++));

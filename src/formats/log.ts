@@ -6,7 +6,7 @@ import { readLiteral } from "./literal.ts";
 
 type Found = ReturnType<typeof jsonRequests>;
 
-/** `headers:`, `req.body =`, `"rawBody"` and what follows on the line, or the beginning of an object. */
+/** Matches where a value may begin: `headers:`, `req.body =`, `"rawBody"` and the like, or an object. */
 const mark =
   /(?<![\w-]|\b(?:res|response|reply)[._ ])(?:(?:req|request|event)[._ ])?(?:(raw[ _-]?headers?|headers?)|(raw[ _-]?body|body|payload))["'\]]{0,2}[ \t]{0,8}(?:=>|->|[:=])?\s{0,80}(?=\S)|\{/gi;
 
@@ -14,17 +14,17 @@ const mark =
 interface Printed {
   readonly json: string;
   readonly end: number;
-  /** Where it stands in the text as JSON; else a program printed it in its own way. */
+  /** Its node if it is JSON in the text; absent if it was printed in another notation. */
   readonly node?: JsonNode;
   readonly cut?: "members" | "text" | undefined;
 }
 
-/** Values at most that cannot be read: a log of more is not a log of requests. */
+/** The maximum number of unreadable values: a log with more isn't a log of requests. */
 const maxFailures = 200_000;
 
 /**
- * The requests in a log: events of Lambda behind CloudWatch's prefix, lines of pino, winston, morgan or bunyan, and
- * what `console.log` prints of headers and body, in one object or one after the other.
+ * The requests in a log: Lambda events after CloudWatch's prefix, lines of pino, winston, morgan or bunyan, and headers
+ * and body printed by `console.log`, in one object or one after the other.
  */
 export const readLog = (text: string): Found => {
   const found: Found[number][] = [];
@@ -78,7 +78,7 @@ const complete = (found: Found[number][], parts: Parts, part: Parts): void => {
 };
 
 const requestOf = (headers: Printed, body: Printed | undefined): Found[number] | undefined => {
-  // Text that was printed as such stands for itself.
+  // A body printed as text is used as is.
   const isText = body?.node !== undefined && body.node.kind !== "string";
   const content = body === undefined ? '""' : isText ? JSON.stringify(body.json) : body.json;
   const text = `{"headers":${headers.json},"body":${content}}`;
@@ -114,7 +114,7 @@ const printedAt = (text: string, at: number): Printed | { readonly end: number }
   return { json: literal.json, end: literal.end, cut: literal.cut };
 };
 
-/** A form, or another text without spaces, to the end of its line. */
+/** A form body, or other text without spaces, up to the end of the line. */
 const formAt = (text: string, at: number): string | undefined => {
   const end = text.slice(at, at + 100_000).search(/\s|$/);
   const line = text.slice(at, at + end);

@@ -4,15 +4,16 @@ import { byteText } from "./latin1.ts";
 import { malformed } from "./malformed.ts";
 import { Scanner } from "./scanner.ts";
 
-/** Whether the bytes begin as the PowerShell command that browsers copy does. */
+/** Whether the bytes begin like the PowerShell command that browsers copy. */
 export const looksPowerShell = (bytes: Buffer): boolean =>
   /^\s{0,100}(?:PS [^>\r\n]{0,300}> ?)?(?:\$\w{1,60}\s{0,10}=|(?:curl|iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\s)/i.test(
     bytes.toString("latin1", 0, 600),
   ) && /\b(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b/i.test(bytes.toString("latin1", 0, 256 * 1024));
 
 /**
- * Reads `Invoke-WebRequest` and `Invoke-RestMethod` as Chrome, Edge and Firefox copy them ("Copy as PowerShell"): texts in
- * quotes, `@{…}` tables, `$([char]N)`, and a body as UTF-8 bytes of a text. Nothing is run; other expressions are refused.
+ * Reads `Invoke-WebRequest` and `Invoke-RestMethod` as Chrome, Edge and Firefox copy them ("Copy as PowerShell"):
+ * quoted strings, `@{…}` tables, `$([char]N)`, and a body as the UTF-8 bytes of a string. Nothing is executed; other
+ * expressions are refused.
  * @throws HookproofError `input-malformed`
  */
 export const readPowerShell = (bytes: Buffer, name: string): WebhookRequest => {
@@ -54,7 +55,7 @@ class Reader extends Scanner {
     this.name = name;
   }
 
-  /** Spaces; a backtick at the end of a line goes on with the next. */
+  /** Skips spaces; a backtick at the end of a line continues it. */
   blank(): void {
     while (this.take(/[ \t\r\n]{1,1000}|`(?=\r?\n)/y) !== undefined);
   }

@@ -1,8 +1,11 @@
 import type { WebhookRequest } from "../request/request.ts";
 
-/** The request as HTTP/1.1 text, its headers as they are; `readRaw` gives back the same bytes. */
+/**
+ * The request as HTTP/1.1 text with its headers unchanged, except those that frame the body; `readRaw` returns the same
+ * body.
+ */
 export const toRaw = ({ method, target, httpVersion, headers, body }: WebhookRequest): Buffer => {
-  // The body is whole: whatever it came in, there are no chunks in it.
+  // The body is already decoded, so chunked framing no longer applies.
   const headersToWrite = headers.filter(([name]) => !/^(?:transfer-encoding|content-length)$/i.test(name));
   const lines = [
     `${method} ${target} HTTP/${httpVersion === "1.0" ? "1.0" : "1.1"}`,

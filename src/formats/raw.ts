@@ -7,15 +7,14 @@ import { excerpt, malformed } from "./malformed.ts";
 const requestLine = new RegExp(String.raw`^(${tokenChars})[ \t]+(\S+)(?:[ \t]+HTTP/(\d(?:\.\d)?))?[ \t]*$`);
 
 /**
- * Reads an HTTP request as text or bytes: lines end with CRLF or a bare LF, the body's bytes stay as
- * they are. `HTTP/2` heads and `.http` files without a version are taken too.
+ * Reads an HTTP request as text or bytes: lines end with CRLF or a bare LF, and the body's bytes are kept. `HTTP/2`
+ * heads and `.http` files without a version are accepted too.
  *
- * The body is what `Transfer-Encoding: chunked` or `Content-Length` says. Fewer bytes than announced
- * are kept as they are. More are kept too, because a body that was edited after it was captured is
- * what people come to ask about; only spaces after the announced end, which editors add to files,
- * are left out.
+ * The body is delimited by `Transfer-Encoding: chunked` or `Content-Length`. If there are fewer bytes than announced,
+ * they are kept. Extra bytes are kept too, because a body edited after capture is exactly what users investigate; only
+ * white space after the announced end, which editors add, is dropped.
  *
- * @param name of the file, for errors
+ * @param name the file's name, for errors
  * @throws HookproofError `input-malformed` with the line
  */
 export const readRaw = (bytes: Buffer, name: string): WebhookRequest => {
@@ -24,7 +23,7 @@ export const readRaw = (bytes: Buffer, name: string): WebhookRequest => {
   const absolute = /^https?:\/\//i.test(target);
   return {
     method,
-    // `.http` files name the whole URL; on the wire only its path and query stand there.
+    // `.http` files contain the whole URL; on the wire there is only its path and query.
     target: absolute && version === undefined ? originForm(target) : target,
     ...(absolute ? { url: target } : {}),
     ...(version === undefined ? {} : { httpVersion: version }),
@@ -33,7 +32,7 @@ export const readRaw = (bytes: Buffer, name: string): WebhookRequest => {
   };
 };
 
-/** Whether the bytes begin as an HTTP request does. */
+/** Whether the bytes begin like an HTTP request. */
 export const looksRaw = (bytes: Buffer): boolean => {
   const first = /^[\r\n]*([^\r\n]*)/.exec(bytes.subarray(0, 16_384).toString("latin1"))?.[1] ?? "";
   const [, , target = "", version] = requestLine.exec(first) ?? [];

@@ -8,10 +8,10 @@ import { formatNames, formats } from "./formats.ts";
 import { malformed } from "./malformed.ts";
 
 /**
- * Reads one request from a file in any format that people have (`formats.ts`); or a body, where `hints.headers` are given.
+ * Reads one request from a file in any known format (`formats.ts`), or a bare body if `hints.headers` is given.
  * `hints.url` and `hints.method` take precedence over what the file says.
- * @param name of the file, for errors
- * @throws HookproofError `input-malformed` naming file and place, `usage` where a choice is missing
+ * @param name the file's name, for errors
+ * @throws HookproofError `input-malformed` naming file and place, `usage` if it isn't clear which request to read
  */
 export const readRequest = async (bytes: Buffer, name: string, hints: ReadHints = {}): Promise<WebhookRequest> => {
   const { url, method, headers } = hints;
@@ -22,7 +22,7 @@ export const readRequest = async (bytes: Buffer, name: string, hints: ReadHints 
 };
 
 /**
- * Every request of a file, in its order.
+ * Reads every request of a file, in order.
  * @throws HookproofError `input-malformed`
  */
 export const readRequests = async (
@@ -35,7 +35,7 @@ export const readRequests = async (
   return format.readAll === undefined ? [await readRequest(bytes, name, hints)] : format.readAll(source, hints);
 };
 
-/** Whether the bytes are a request in a format that `readRequest` takes, well-formed or not; a bare body is none. */
+/** Whether the bytes are a request in a known format, well-formed or not; a bare body isn't. */
 export const isRequest = async (bytes: Buffer): Promise<boolean> => {
   try {
     await formatOf(sourceOf(bytes, ""));
@@ -46,7 +46,7 @@ export const isRequest = async (bytes: Buffer): Promise<boolean> => {
   }
 };
 
-/** A body as a request: `POST /` with these headers, unless told otherwise. */
+/** A body as a request: `POST /` with these headers, unless the hints say otherwise. */
 export const bodyRequest = (
   body: Buffer,
   headers: readonly HeaderPair[],
@@ -84,7 +84,7 @@ const formatOf = async (source: Source): Promise<Format> => {
 const sourceOf = (given: Buffer, name: string): Source => {
   if (given.length === 0) throw malformed(name, "it is empty", formatsHint);
   const beginning = given.toString("hex", 0, 4);
-  // With a mark, or ASCII with a NUL beside each character.
+  // UTF-16: with a byte order mark, or ASCII with a NUL next to each character.
   if (/^(?:fffe|feff|[2-7][0-9a-f]00[2-7][0-9a-f]00|00[2-7][0-9a-f]00[2-7][0-9a-f])/.test(beginning))
     throw malformed(name, "it is UTF-16 text, as PowerShell's > writes it", "save it as UTF-8");
   if (beginning.startsWith("1f8b")) throw malformed(name, "it is gzip-compressed", "unpack it first");

@@ -6,10 +6,10 @@ import { formatSize } from "../values/size.ts";
 import { beginsCapture } from "./capture.ts";
 
 /**
- * Reads a capture together with its rotated parts; if that exceeds the limit, the newest parts. Any other file is read
- * alone.
+ * Reads a capture file together with its rotated parts; if that exceeds the limit, only the newest parts. Any other
+ * file is read by itself.
  * @param parts oldest first
- * @throws HookproofError as `readWhole`
+ * @throws HookproofError like `readWhole`
  */
 export const readRotated = async (
   path: string,
@@ -33,7 +33,7 @@ export const readRotated = async (
     }
     const bytes = await readWhole(part, { ...reading, displayName: part });
     if (bytes.length > 0 && !beginsCapture(bytes)) break;
-    // A line that a crash cut off does not go on in the next file.
+    // A line cut off by a crash doesn't continue in the next file.
     read.unshift(bytes, Buffer.from(bytes.length === 0 || bytes.at(-1) === 0x0a ? "" : "\n"));
     length += bytes.length;
   }

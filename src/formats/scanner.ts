@@ -1,4 +1,4 @@
-/** A place in a text, moved on by what is taken there. */
+/** A position in a text that moves forward as text is consumed. */
 export class Scanner {
   readonly text: string;
   at: number;
@@ -8,7 +8,7 @@ export class Scanner {
     this.at = at;
   }
 
-  /** Takes what a sticky pattern matches at this place; undefined where it does not. */
+  /** Consumes a sticky pattern's match at the position; undefined if it doesn't match. */
   take(pattern: RegExp): RegExpExecArray | undefined {
     pattern.lastIndex = this.at;
     const found = pattern.exec(this.text) ?? undefined;

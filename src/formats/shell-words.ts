@@ -3,22 +3,22 @@ import { malformed } from "./malformed.ts";
 /** A shell operator that ends a simple command. */
 type Operator = "|" | "&" | ";" | "end";
 
-/** One simple command; one character of a word is one byte (Latin-1). */
+/** One simple command; its words have one character per byte (Latin-1). */
 export interface SimpleCommand {
   readonly words: readonly string[];
-  /** What stands after it. */
+  /** The operator after it. */
   readonly end: Operator;
 }
 
 /**
- * Splits a POSIX shell text into commands and words as bash does, `$'…'` included, without running
- * anything. What only a running shell could know (variables, command substitution, files) is refused.
- * @param text one character a byte
+ * Splits a POSIX shell text into commands and words as bash does, including `$'…'`, without executing anything.
+ * Whatever needs a running shell (variables, command substitution, files) is refused.
+ * @param text one character per byte
  * @throws HookproofError `input-malformed` with the line
  */
 export const shellCommands = (text: string, name: string): readonly SimpleCommand[] => new Splitter(text, name).all();
 
-// Outside quotes these end or begin something.
+// The characters that are special outside quotes.
 const special = /[\s'"\\$`|&;<>()#]/g;
 
 class Splitter {
@@ -27,7 +27,7 @@ class Splitter {
   at = 0;
   commands: SimpleCommand[] = [];
   words: string[] = [];
-  /** Parts of the word being read; undefined between words, for `''` is a word too. */
+  /** Parts of the current word; undefined between words, since `''` is a word too. */
   word: string[] | undefined;
 
   constructor(text: string, name: string) {
@@ -99,7 +99,7 @@ class Splitter {
     this.endCommand(char === "|" && !twice ? "|" : char === "&" && !twice ? "&" : ";");
   }
 
-  /** `> file`, `2>&1`: where the output goes is not a part of the request. */
+  /** Skips a redirection (`> file`, `2>&1`), which isn't part of the request. */
   redirection(): void {
     if (this.word !== undefined && /^\d$/.test(this.word.join(""))) this.word = undefined;
     this.endWord();
@@ -130,10 +130,10 @@ class Splitter {
   }
 
   /**
-   * Takes a quotation up to its end.
+   * Reads a quotation to its end.
    * @param opened where the quotation starts, for errors
    * @param stop finds the next special character
-   * @param meet is given that character and its place; true ends the quotation
+   * @param meet called with that character and its index; returns true to end the quotation
    */
   quoted(opened: number, stop: RegExp, meet: (char: string, at: number) => boolean): void {
     this.add("");
@@ -171,7 +171,7 @@ class Splitter {
     }
   }
 
-  /** A dollar sign stands for itself unless a name, a brace or a parenthesis follows. */
+  /** Reads a dollar sign, which is literal unless a name, brace or parenthesis follows. */
   variable(at: number): void {
     const name = /\{?\w+|[({@*#?!-]/y;
     name.lastIndex = at + 1;
@@ -231,7 +231,7 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   "?": "?",
 };
 
-// Browsers write characters beyond U+FFFF as two halves.
+// Browsers write characters above U+FFFF as two surrogates.
 const utf8Bytes = (hex: string): string => {
   const units = hex.split("\\u").map((half) => Number.parseInt(half, 16));
   const [first = 0] = units;

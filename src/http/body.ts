@@ -1,5 +1,5 @@
 const none = Buffer.alloc(0);
-/** What a body that comes in several pieces begins with. */
+/** The initial capacity for a body that arrives in several pieces. */
 const firstCapacity = 4096;
 
 /**
@@ -12,7 +12,7 @@ export class BodyBuffer {
   #size = 0;
   #overflow = false;
 
-  /** @param limit bytes that are kept */
+  /** @param limit how many bytes to keep */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -34,7 +34,7 @@ export class BodyBuffer {
     const piecePart = piece.subarray(0, this.#limit - this.#size);
     this.#overflow ||= piecePart.length < piece.length;
     const size = this.#size + piecePart.length;
-    // Most bodies are one piece: it is kept as it is.
+    // Most bodies arrive in one piece, which is kept without copying.
     if (this.#size === 0) this.#buffer = piecePart;
     else {
       if (size > this.#buffer.length) this.#grow(size);

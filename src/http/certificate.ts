@@ -11,18 +11,18 @@ export interface Certificate {
   readonly cert: string;
   /** SHA-256 of the certificate, as `openssl x509 -fingerprint -sha256` writes it. */
   readonly fingerprint: string;
-  /** The PEM file that a sender trusts it by: `curl --cacert FILE`. */
+  /** The PEM file with which a sender can trust it: `curl --cacert FILE`. */
   readonly file: string;
 }
 
-/** As long as one run can last, and short enough that a forgotten file opens no doors. */
+/** Long enough for any run, and short enough that a forgotten file isn't a risk. */
 const validDays = 30;
 
 /**
- * Makes a self-signed certificate for localhost and the host listened on, and writes its public
- * half to `file`. The key stays in memory.
+ * Makes a self-signed certificate for localhost and the host listened on, and writes its public half to `file`. The key
+ * stays in memory.
  * @param now epoch milliseconds
- * @throws HookproofError where the file cannot be written
+ * @throws HookproofError if the file can't be written
  */
 export const makeCertificate = async (host: string, file: string, now: number): Promise<Certificate> => {
   const { generate } = await import("selfsigned");

@@ -15,9 +15,9 @@ import type { SentExchange } from "./types.ts";
 export interface TransportOptions extends ConnectOptions {
   /** Milliseconds, monotonic; measures the phases. */
   readonly clock?: () => number;
-  /** Send bodies with `Transfer-Encoding: chunked`. */
+  /** Whether to send bodies with `Transfer-Encoding: chunked`. */
   readonly chunked?: boolean;
-  /** Keep connections open between exchanges (load, replay); else each exchange has its own. */
+  /** Whether to keep connections open between exchanges (load, replay); otherwise each exchange has its own. */
   readonly keepAlive?: boolean;
   /** How much of a response's body is kept, in bytes; the rest is read and dropped. */
   readonly maxBody?: number;
@@ -34,18 +34,18 @@ export interface ExchangeOptions {
   /** Milliseconds from the start to the end of the response. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** As the transport's option, for this request. */
+  /** Like the transport's option, for this request. */
   readonly chunked?: boolean | undefined;
   /** Sends the body in these pieces, each when it becomes available. */
   readonly pieces?: AsyncIterable<Buffer> | undefined;
-  /** Waited for once a new connection stands, before anything is written. */
+  /** Awaited once a new connection is open, before anything is written. */
   readonly hold?: (() => Promise<void>) | undefined;
 }
 
 /** Sends requests as bytes and reports the outcome. */
 export interface Transport {
   /**
-   * Never rejects for what the network does: a failure is part of the result.
+   * Never rejects because of the network: a failure is part of the result.
    * @throws HookproofError `input-malformed` for a request that HTTP cannot carry
    */
   exchange(request: WebhookRequest, options: ExchangeOptions): Promise<SentExchange>;
@@ -63,7 +63,7 @@ export const createTransport = (options: TransportOptions = {}): Transport => {
   return options.authorization === undefined ? transport : withAuthorization(transport, options.authorization);
 };
 
-/** Where requests go, and the lanes there that carry none at the moment, the one used last at the end. */
+/** An origin and its idle lanes, the most recently used one last. */
 interface Endpoint {
   readonly text: string;
   readonly url: URL;
@@ -77,7 +77,7 @@ class HttpTransport implements Transport {
   readonly #connector: Connector;
   readonly #keepAlive: boolean;
   readonly #maxBody: number;
-  /** By origin. */
+  /** Idle lanes, by origin. */
   readonly #idle = new Map<string, Lane[]>();
   readonly #lanes = new Set<Lane>();
   #latest: Endpoint | undefined;
@@ -138,7 +138,7 @@ class HttpTransport implements Transport {
     this.#latest = undefined;
   }
 
-  /** Caches the parsed URL: a load goes to one endpoint. */
+  /** Caches the parsed URL: a load test has only one endpoint. */
   #endpoint(text: string): Endpoint {
     if (this.#latest?.text === text) return this.#latest;
     const url = new URL(text);
@@ -147,7 +147,7 @@ class HttpTransport implements Transport {
     return (this.#latest = { text, url, proxy: this.#proxyFor(url), idle });
   }
 
-  /** Explicitly resolved addresses are connected to directly: the environment's proxies don't apply. */
+  /** The proxy for a URL. Addresses from --resolve are connected to directly, without the environment's proxies. */
   #proxyFor(url: URL): Proxy | undefined {
     const { proxies, unixSocket, resolve = [] } = this.#options;
     if (proxies === undefined || unixSocket !== undefined) return undefined;

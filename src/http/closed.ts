@@ -1,2 +1,2 @@
-/** The other side closed the connection, with nothing that Node calls an error. */
+/** Creates the error for a connection that the other side closed without Node reporting an error. */
 export const connectionClosedError = (): Error => Object.assign(new Error("closed"), { code: "ECONNRESET" });

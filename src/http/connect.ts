@@ -7,7 +7,9 @@ import { secureContextFor } from "./trust.ts";
 import type { TrustOptions } from "./trust.ts";
 import type { Proxy } from "./proxy.ts";
 
-/** `--resolve host:port:address`: where a name leads instead of the DNS; several lines are several addresses. */
+/**
+ * `--resolve host:port:address`: an address to use instead of DNS; several entries for a name are several addresses.
+ */
 export interface Resolution {
   readonly host: string;
   readonly port: number;
@@ -15,19 +17,19 @@ export interface Resolution {
 }
 
 export interface ConnectOptions extends TrustOptions {
-  /** TLS certificates are not checked. */
+  /** Whether to skip TLS certificate checks. */
   readonly insecure?: boolean;
   readonly resolve?: readonly Resolution[];
   /** Connect to this socket file instead of the URL's host. */
   readonly unixSocket?: string;
-  /** Ask for HTTP/2 when TLS is agreed on. */
+  /** Whether to offer HTTP/2 in the TLS handshake. */
   readonly http2?: boolean;
 }
 
-/** What opening one connection took; null for a phase that did not happen. */
+/** How long each phase of opening a connection took; null for a phase that didn't happen. */
 export interface ConnectTimings {
   dnsMs: number | null;
-  /** Until the TCP connection stood; with a proxy, until its tunnel did. */
+  /** The time until the TCP connection, or with a proxy its tunnel, was open. */
   connectMs: number | null;
   tlsMs: number | null;
 }
@@ -35,24 +37,24 @@ export interface ConnectTimings {
 /** A connection that is being opened, then open. */
 export interface Opening {
   readonly timings: ConnectTimings;
-  /** What is under way: where it fails tells what kind of failure it is. */
+  /** The current stage; the stage at which it fails determines the kind of failure. */
   stage: "connecting" | "proxy" | "handshake" | "open";
-  /** Closes it at whatever stage it is. */
+  /** Closes it at any stage. */
   destroy(): void;
 }
 
-/** Begins a connection to a URL's host, directly or through a proxy. */
+/** Opens a connection to a URL's host, directly or through a proxy. */
 export type Connector = (url: URL, proxy: Proxy | undefined) => Opening & { readonly socket: Promise<Socket> };
 
 /**
- * A connector that times name resolution, TCP and TLS apart. Of several addresses Node tries the
- * families in turn (RFC 8305).
+ * Creates a connector that measures DNS, TCP and TLS separately. If there are several addresses, Node alternates
+ * between families (RFC 8305).
  * @param clock milliseconds, monotonic
- * @throws HookproofError `input-malformed` where a certificate to trust or to show is none
+ * @throws HookproofError `input-malformed` for an invalid certificate
  */
 export const createConnector = (options: ConnectOptions, clock: () => number): Connector => {
   const server = secureContextFor(options);
-  // A proxy is trusted alike, but is shown no client certificate: that is for the server.
+  // The same certificates are trusted for a proxy, but the client certificate is only for the server.
   const { clientCert: _, ...trustOnly } = options;
   const settings = { options, clock, trust: { server, proxy: secureContextFor(trustOnly) } };
   return (url, proxy) => {
@@ -62,7 +64,7 @@ export const createConnector = (options: ConnectOptions, clock: () => number): C
       stage: "connecting",
       destroy: () => socket?.destroy(),
     };
-    // What is opened over the first socket ends with it.
+    // Destroying the first socket also ends what runs over it.
     const begun = (one: Socket): void => void (socket = one);
     return Object.assign(opening, { socket: open(settings, url, proxy, opening, begun) });
   };
@@ -133,7 +135,7 @@ const secure = (socket: Socket, url: URL, options: TlsOptions): TLSSocket => {
   return tlsConnect({
     ...rest,
     socket,
-    // The name that the certificate is checked for stays the URL's, whatever address is taken. An IP address cannot be an SNI.
+    // The certificate is checked for the URL's host, whatever address is used. SNI can't be an IP address.
     host,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(secureContext === undefined ? {} : { secureContext }),
@@ -148,7 +150,7 @@ interface TlsOptions {
 
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
 
-/** Waits for a socket's event; whoever has it then listens for its errors. */
+/** Waits for a socket's event. From then on, the caller must handle its errors. */
 const ready = (socket: Socket, event: "connect" | "secureConnect"): Promise<Socket> =>
   new Promise((resolve, reject) => {
     socket.on("error", reject);

@@ -4,19 +4,20 @@ import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
 import type { Secret } from "../values/secret.ts";
 
-// For servers that do something for whoever asks, on a machine whose user also has a browser: any page can send requests
-// to 127.0.0.1, and with a name of its own that leads there (DNS rebinding) it can read the responses too.
+// Protects local servers that act on requests: any web page can make the user's browser send requests to 127.0.0.1, and
+// with a domain that resolves there (DNS rebinding) it can read the responses too.
 
-/** Why a request is not obeyed. */
+/** Why a request is refused. */
 export interface ControlRefusal {
   readonly status: 401 | 403;
   readonly reason: string;
 }
 
 /**
- * Refuses what a page of another site may have had a browser send: a request under a foreign name, and one whose
- * `Origin`, `Sec-Fetch-Site` or `Referer` is of elsewhere. What has none of them is not a browser's cross-site request.
- * @param names by which the server may be called, besides addresses and localhost
+ * Refuses requests that another site's page may have made the browser send: those with a foreign `Host`, or with an
+ * `Origin`, `Sec-Fetch-Site` or `Referer` of another site. A request with none of these isn't a browser's cross-site
+ * request.
+ * @param names host names allowed besides addresses and localhost
  */
 export const crossSiteRefusal = (
   { headers }: Pick<WebhookRequest, "headers">,
@@ -37,7 +38,10 @@ export const crossSiteRefusal = (
   return undefined;
 };
 
-/** Refuses a request without the key, as `Authorization: Bearer KEY` or `X-API-Key: KEY`; none where no key is set. */
+/**
+ * Refuses a request without the key in `Authorization: Bearer KEY` or `X-API-Key: KEY`; refuses nothing if no key is
+ * set.
+ */
 export const missingKeyRefusal = (
   { headers }: Pick<WebhookRequest, "headers">,
   key: Secret | undefined,
@@ -52,7 +56,7 @@ export const missingKeyRefusal = (
 export const bearerOf = (headers: readonly HeaderPair[]): string | undefined =>
   /^bearer (.+)$/i.exec(headerValue(headers, "authorization") ?? "")?.[1];
 
-/** Whether what a request carries is the key, compared in constant time. */
+/** Whether a given text is the key, compared in constant time. */
 export const isKey = (given: string, key: Secret): boolean =>
   constantTimeEqual(Buffer.from(given, "latin1"), key.reveal());
 
@@ -66,7 +70,7 @@ const isOwnName = (host: string, names: readonly string[]): boolean => {
   );
 };
 
-/** A `Host` header's value, its name in lower case. */
+/** A `Host` header's value as a URL, whose host name is in lower case. */
 const hostOf = (host: string | undefined): URL | undefined =>
   host !== undefined && !/[/?#@\\\s]/.test(host) && URL.canParse(`http://${host}`)
     ? new URL(`http://${host}`)

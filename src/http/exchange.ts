@@ -15,7 +15,7 @@ export interface Run {
   readonly request: WebhookRequest;
   readonly options: Dispatcher.DispatchOptions;
   readonly chunked: boolean;
-  /** A proxy takes the request itself: a 407 is the proxy's. */
+  /** Whether a proxy receives the request itself, so that a 407 comes from the proxy. */
   readonly isProxied: boolean;
   readonly hold?: (() => Promise<void>) | undefined;
   /** Milliseconds, monotonic. */
@@ -90,7 +90,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
     _headers: unknown,
     statusText?: string,
   ): void {
-    // Informational responses announce the one that counts.
+    // Skip informational responses; the final one follows.
     if (status < 200) return;
     this.#firstByteAt ??= this.#run.clock();
     this.#status = status;
@@ -123,7 +123,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
     this.#finish(
       networkFailure(error, {
         stage: this.#lane.stage,
-        // HTTP/2 sends frames of its own before any of a response.
+        // With HTTP/2, other frames arrive before those of a response.
         responseStarted:
           this.#firstByteAt !== undefined || (this.#lane.protocol !== "HTTP/2" && this.#lane.hasReceived),
         hasStatus: this.#status !== null,
@@ -165,7 +165,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
 
 const aborted: NetworkFailure = { kind: "aborted", code: null, message: "stopped" };
 
-/** Node writes HTTP/2's pseudo-headers first, whatever place undici gives them. */
+/** Puts HTTP/2's pseudo-headers first and names in lower case, as Node writes them. */
 const pseudoFirst = (head: string): string => {
   const lines = head.split("\r\n").filter((line) => line !== "");
   const pseudo = lines.filter((line) => line.startsWith(":"));

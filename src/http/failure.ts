@@ -37,17 +37,17 @@ const words: Readonly<Record<NetworkFailureKind, string>> = {
 };
 
 export interface Progress {
-  /** What opening the connection had come to. */
+  /** The stage that the connection had reached. */
   readonly stage: Opening["stage"];
-  /** Bytes of a response had come. */
+  /** Whether bytes of a response had arrived. */
   readonly responseStarted: boolean;
-  /** Its head was complete. */
+  /** Whether the response's head was complete. */
   readonly hasStatus: boolean;
-  /** The host that was asked for. */
+  /** The requested host. */
   readonly hostname?: string;
 }
 
-/** Tells what kind of network failure an exception is. */
+/** Converts an exception to a network failure. */
 export const networkFailure = (error: unknown, progress: Progress): NetworkFailure => {
   const root = rootOf(error);
   const code = isCutOff(root, progress) ? "ECONNRESET" : (errnoOf(root) ?? errnoOf(error));
@@ -65,7 +65,7 @@ export const networkFailure = (error: unknown, progress: Progress): NetworkFailu
 /** The failure of a request that a proxy refused. */
 export const proxyFailure = (message: string): NetworkFailure => ({ kind: "proxy", code: null, message });
 
-/** The failure of an attempt whose time ran out. @param connected whether a connection stood by then */
+/** The failure of an attempt whose time ran out. @param connected whether a connection was open by then */
 export const timeoutFailure = (afterMs: number, connected: boolean): NetworkFailure => ({
   kind: "timeout",
   code: null,
@@ -79,7 +79,7 @@ const wording = (kind: NetworkFailureKind, error: unknown, progress: Progress): 
   return `${words[kind]}: ${messageOf(error)}`;
 };
 
-/** Who refused: on this machine a refusal means that nothing listens; elsewhere it may be a firewall's, too. */
+/** Describes a refused connection: on this machine nothing is listening; elsewhere it may also be a firewall. */
 const refusal = (error: unknown, { stage, hostname }: Progress): string => {
   const [address, port] = [fieldOf(error, "address"), fieldOf(error, "port")];
   if (address === undefined) return words.refused;
@@ -94,13 +94,13 @@ const refusal = (error: unknown, { stage, hostname }: Progress): string => {
     : `${peer} refused the connection`;
 };
 
-/** What Node notes on a connection's error besides its code. */
+/** A field that Node adds to a connection error. */
 const fieldOf = (error: unknown, name: "address" | "port"): string | undefined => {
   const value: unknown = error instanceof Error ? Object.getOwnPropertyDescriptor(error, name)?.value : undefined;
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 };
 
-/** The code of the system or of TLS; those of the client library say nothing that the kind does not. */
+/** The error code if it comes from the system or TLS; those of undici add nothing to the kind. */
 const systemCode = (code: string | undefined, kind: NetworkFailureKind): string | null => {
   if (kind === "malformed") return null;
   if (code === "UND_ERR_SOCKET") return "ECONNRESET";
@@ -111,7 +111,7 @@ const kindOf = (code: string | undefined, error: unknown, progress: Progress): N
   if (code !== undefined && isTlsCode(code)) return "tls";
   if (code !== undefined && (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW")) return "malformed";
   if (code === undefined && error instanceof Error && error.name === "HTTPParserError") return "malformed";
-  // undici says so of any head that it cannot read and that has a length.
+  // undici reports this for any head that it can't parse if it has a length.
   if (
     isUnexpectedInterim(error) ||
     (code === interimStatusCode && progress.responseStarted) ||
@@ -127,16 +127,21 @@ const kindOf = (code: string | undefined, error: unknown, progress: Progress): N
   return error instanceof Error && error.name === "AbortError" ? "aborted" : "other";
 };
 
-/** Whether the body was not whole when its connection ended. That is a reset that undici has other words for, where the head said `Connection: close`. */
+/**
+ * Whether the connection ended before the body was complete. With `Connection: close` in the head, undici reports such
+ * a reset differently.
+ */
 const isCutOff = (error: unknown, { hasStatus }: Progress): boolean =>
   hasStatus &&
   error instanceof Error &&
   (errnoOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" || error.message.includes("(Invalid EOF state)"));
 
-/** An assertion of undici's own, which it makes at the end of a response with such a status. */
+/** undici fails with this assertion at the end of a response with such a status. */
 const interimStatusCode = "ERR_ASSERTION";
 
-/** A `100 Continue` or `101 Switching Protocols` that no request of ours asks for; undici ends the connection. */
+/**
+ * Whether undici ended the connection because of a `100 Continue` or `101 Switching Protocols`, which we never ask for.
+ */
 const isUnexpectedInterim = (error: unknown): boolean =>
   error instanceof Error &&
   error.name === "SocketError" &&
@@ -147,7 +152,7 @@ const isTlsCode = (code: string): boolean =>
     code,
   ) || code === "EPROTO";
 
-/** The error behind the error: Node tries several addresses and reports them together. */
+/** The underlying error: Node tries several addresses and reports their errors together. */
 const rootOf = (error: unknown): unknown => {
   if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0]);
   if (error instanceof Error && error.cause instanceof Error && errnoOf(error) === undefined)
@@ -161,10 +166,10 @@ const messageOf = (error: unknown): string => {
   if (text === "bad upgrade") return "an unrequested protocol switch";
   if (errnoOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return "the head of the response";
   if (errnoOf(error) === "UND_ERR_HEADERS_OVERFLOW") return "its head is longer than 64 KiB";
-  // The parser's own words, without what our words say already.
+  // Only the parser's reason; our message already says the rest.
   const [, parsers] = /^Response does not match the HTTP\/1\.1 protocol \((.*)\)$/.exec(text) ?? [];
   if (parsers !== undefined) return parsers;
-  // OpenSSL's own text is long and repeats file names.
+  // OpenSSL's full message is long and contains source file names, so keep only the reason.
   const reason = /SSL routines:[^:]*:([^:\n]+)/.exec(text)?.[1] ?? text;
   return reason.split("\n")[0] ?? "";
 };

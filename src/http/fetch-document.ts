@@ -3,9 +3,9 @@ import { createTransport } from "./client.ts";
 import type { TransportOptions } from "./client.ts";
 
 /**
- * A way to fetch small public documents: one GET each on a connection of its own, without credentials. Redirects are
- * not followed, as the transport never does.
- * @param connection how the platform is reached: proxies, certificates
+ * Fetches small public documents, each with one GET on a separate connection, without credentials. Redirects aren't
+ * followed, as the transport never does.
+ * @param connection how to reach the platform: proxies, certificates
  */
 export const documentFetcher =
   (connection: TransportOptions): FetchDocument =>
@@ -26,7 +26,7 @@ export const documentFetcher =
       };
       const { status, body, error } = await transport.exchange(request, { timeoutMs });
       const isCut = body.length > maxBytes;
-      // An exchange that is ended at the limit has failed, too.
+      // An exchange that was ended at the size limit has an error too.
       if (status !== null && (error === null || isCut)) return { status, body, isCut };
       return { failure: error?.message ?? "no answer" };
     } finally {

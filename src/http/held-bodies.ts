@@ -1,19 +1,19 @@
-/** One request's body, from its first byte until the response is out. */
+/** One request's body in memory, from its first byte until its response is sent. */
 interface HeldBody {
   size: number;
-  /** Whether the request was handed over: it is too late to refuse it then. */
+  /** Whether the request was complete and handed over, so that it can no longer be refused. */
   isWhole: boolean;
-  /** Answers the request 503 and forgets its body. */
+  /** Responds with 503 and drops the body. */
   readonly refuse: () => void;
 }
 
-/** The bodies that a server holds at the same time, their sum limited. */
+/** Limits the total size of the bodies that a server has in memory. */
 export class HeldBodies {
   readonly #limit: number;
   readonly #all = new Set<HeldBody>();
   #size = 0;
 
-  /** @param maxBody bytes of one; several of them fit in any case */
+  /** @param maxBody the maximum size of one body; the total limit always allows several */
   constructor(maxBody: number) {
     this.#limit = Math.max(128 * 1024 * 1024, 4 * maxBody);
   }

@@ -1,8 +1,8 @@
 import type { HeaderPair } from "../request/request.ts";
 
 /**
- * Headers of one connection, not of the message (RFC 9110, 7.6.1), with those that frame the body, and those
- * that are said to a proxy. In lower case.
+ * Headers that belong to a connection rather than the message (RFC 9110, 7.6.1), those that frame the body, and those
+ * meant for a proxy. In lower case.
  */
 const connectionHeaders: ReadonlySet<string> = new Set([
   "connection",
@@ -22,7 +22,9 @@ const connectionHeaders: ReadonlySet<string> = new Set([
 /** Whether a header belongs to the connection. @param name in lower case */
 export const isConnectionHeader = (name: string): boolean => connectionHeaders.has(name);
 
-/** The tokens of all `Connection` headers, in lower case: `close`, and headers that this connection alone is meant to see. */
+/**
+ * The tokens of all `Connection` headers, in lower case: `close`, and names of headers meant only for this connection.
+ */
 export const connectionTokens = (headers: readonly HeaderPair[]): ReadonlySet<string> => {
   const tokens = new Set<string>();
   for (const [name, value] of headers) {

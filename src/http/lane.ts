@@ -7,14 +7,14 @@ import type { Proxy } from "./proxy.ts";
 import { onSentHead } from "./sent-head.ts";
 import type { Protocol } from "./types.ts";
 
-/** Who has the lane at the moment. */
+/** The current user of a lane. */
 export interface LaneUser {
   sentHead(head: string): void;
-  /** Waited for once a new connection stands, before anything is written. */
+  /** Awaited once a new connection is open, before anything is written. */
   readonly hold?: (() => Promise<void>) | undefined;
 }
 
-/** Where a lane leads. */
+/** What a lane connects to. */
 export interface Destination {
   readonly url: URL;
   readonly proxy: Proxy | undefined;
@@ -42,7 +42,7 @@ export class Lane {
   #socket: Socket | undefined;
   #broken: Error | undefined;
   #protocol: Protocol = "HTTP/1.1";
-  /** Whether a connection was opened for the exchange under way. */
+  /** Whether a connection was opened for the current exchange. */
   #isFresh = false;
   #bytesBefore = 0;
 
@@ -69,17 +69,17 @@ export class Lane {
     this.#client.dispatch(options, handler);
   }
 
-  /** What opening a connection took; nothing where an open one was used. */
+  /** How long opening the connection took; empty if an open one was reused. */
   get timings(): ConnectTimings {
     return this.#isFresh && this.#opening !== undefined ? this.#opening.timings : nothingOpened;
   }
 
-  /** What was under way when the exchange failed. */
+  /** The stage at which the exchange failed. */
   get stage(): Opening["stage"] {
     return this.#opening?.stage ?? "connecting";
   }
 
-  /** What its connection speaks; null where there was none. */
+  /** The connection's protocol; null if there was no connection. */
   get protocol(): Protocol | null {
     return this.#socket === undefined ? null : this.#protocol;
   }
@@ -89,14 +89,14 @@ export class Lane {
     return this.#socket !== undefined && this.#socket.bytesRead > this.#bytesBefore;
   }
 
-  /** What broke its connection first: undici tells of the last. */
+  /** The first error of its connection; undici reports the last. */
   get broken(): Error | undefined {
     return this.#broken;
   }
 
-  /** Ends its connection, at whatever stage that is. */
+  /** Ends its connection, at any stage. */
   destroy(): void {
-    // Once the client owns the connection, it must end it: undici's HTTP/2 needs to know the reason.
+    // Once undici's client owns the connection, the client must end it: its HTTP/2 needs to know the reason.
     if (this.#socket === undefined) this.#opening?.destroy();
     void this.#client.destroy();
   }

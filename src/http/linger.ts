@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
 
-/** How long a sender may go on sending what is not wanted before its connection is cut. */
+/** How long a sender may keep sending unwanted data before its connection is closed. */
 const lingerMs = 2000;
 
-/** Answers before the request is whole, and takes the rest of it so that the sender can read the response. */
+/** Responds before the request is complete, and discards the rest of it so that the sender can read the response. */
 export const respondEarly = (response: ServerResponse, status: number): void => {
   const { req } = response;
   response.writeHead(status, { Connection: "close", "Content-Length": 0 });

@@ -10,20 +10,20 @@ import type { Proxy } from "./proxy.ts";
 /** How a request is put on the wire. */
 export interface Sending {
   readonly chunked: boolean;
-  /** Keep the connection open for another exchange. */
+  /** Whether to keep the connection open for another exchange. */
   readonly keepAlive: boolean;
-  /** HTTP/2 is asked for; the server may still not take it. */
+  /** Whether HTTP/2 is requested; the server may still decline. */
   readonly http2: boolean;
-  /** Written in place of the body, piece by piece; together they are the body. */
+  /** The body in pieces, written one by one instead of at once. */
   readonly pieces?: AsyncIterable<Buffer> | undefined;
-  /** The proxy that takes the request itself, by its absolute URL; one that opens a tunnel is not seen here. */
+  /** The proxy that receives the request itself, with an absolute URL; absent for a proxy that opens a tunnel. */
   readonly proxy?: Proxy | undefined;
 }
 
 /**
  * Converts a request for undici. Headers keep their order, case and repetitions, except the connection's own: undici
- * writes `host`, `connection` and `content-length` or `transfer-encoding`. A given `Host` is passed on as the one to
- * write.
+ * writes `host`, `connection` and `content-length` or `transfer-encoding`. A given `Host` is passed to undici as the
+ * value to write.
  * @throws HookproofError `input-malformed` for an invalid request (a line break in a header)
  */
 export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): Dispatcher.DispatchOptions => {
@@ -47,7 +47,7 @@ export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): D
       if (hasHost) continue;
       hasHost = true;
     }
-    // To HTTP/2 two spellings are one name, at which Node throws where undici has not joined the values.
+    // In HTTP/2 two spellings are the same name, and Node throws unless undici has joined their values.
     const spelling = sending.http2 ? (spellings.get(lower) ?? name) : name;
     if (sending.http2) spellings.set(lower, spelling);
     headers.push(spelling, value);
@@ -63,9 +63,9 @@ export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): D
     path: proxy !== undefined && target.startsWith("/") ? url.origin + target : target,
     method,
     headers,
-    // A stream without a length goes out in chunks.
+    // A stream without a length is sent chunked.
     body: pieces === undefined ? body : Readable.from(pieces),
-    // A redirect or a retry would be another request: there is neither. Time limits are the exchange's own.
+    // The exchange has its own timeouts.
     headersTimeout: 0,
     bodyTimeout: 0,
     ...(sending.keepAlive && !tokens.has("close") ? {} : { reset: true }),
@@ -75,7 +75,7 @@ export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): D
 /** undici's HTTP/2 expects a stream for bodies of methods that rarely have one, and fails on a Buffer. */
 const isStreamed = ({ http2 }: Sending, method: string): boolean => http2 && !/^(?:POST|PUT|PATCH)$/.test(method);
 
-/** The line that undici writes after those it announces: how the body ends. */
+/** The framing line that undici writes after the head it reports. */
 export const framingLine = ({ method, body }: WebhookRequest, chunked: boolean): string => {
   if (chunked && body.length > 0) return "transfer-encoding: chunked\r\n";
   const expectsBody = /^(?:POST|PUT|PATCH|QUERY|PROPFIND|PROPPATCH)$/.test(method);

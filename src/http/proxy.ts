@@ -1,37 +1,41 @@
 import { BlockList, isIP } from "node:net"; // Compares addresses: no socket.
 import { HookproofError } from "../errors.ts";
 
-/** A proxy that requests go through. */
+/** An HTTP proxy. */
 export interface Proxy {
-  /** Without user and password. */
+  /** Its URL without user and password. */
   readonly url: URL;
-  /** As messages may name it: host and port. */
+  /** Host and port, for messages. */
   readonly name: string;
-  /** The value of `Proxy-Authorization`, where the URL has a user. */
+  /** The value of `Proxy-Authorization`, if the URL has a user. */
   readonly authorization?: string;
 }
 
 /** Which requests go through which proxy. */
 export interface Proxies {
-  /** For every request, whatever the others say: `--proxy`. */
+  /** `--proxy`: for every request, regardless of the others. */
   readonly always?: Proxy | undefined;
-  /** `HTTP_PROXY`: for http URLs. It is read when it is needed: what it says may concern others only. */
+  /**
+   * `HTTP_PROXY`: for http URLs. Parsed only when needed: an invalid value that doesn't concern this request is no
+   * error.
+   */
   readonly http?: string | undefined;
   /** `HTTPS_PROXY`: for https URLs. */
   readonly https?: string | undefined;
-  /** `NO_PROXY`: hosts that are reached without the two above. */
+  /** `NO_PROXY`: hosts for which the two above don't apply. */
   readonly except?: string | undefined;
 }
 
 /** In lower case, as undici writes its own headers. */
 export const proxyAuthorization = "proxy-authorization";
 
-/** A request's head as it may be shown. */
+/** A request's head without the credentials for the proxy. */
 export const withoutProxyAuthorization = (head: string): string => head.replace(/^proxy-authorization: .*\r\n/m, "");
 
 /**
- * Reads a proxy's URL; without a scheme it is `http://`, as for curl. What it says is never shown: it may hold a password.
- * @param where what gave it: `--proxy`, `HTTPS_PROXY`
+ * Reads a proxy's URL; without a scheme it is `http://`, as for curl. Its text is never shown, as it may contain a
+ * password.
+ * @param where where it comes from: `--proxy`, `HTTPS_PROXY`
  * @throws HookproofError `usage`
  */
 export const parseProxy = (text: string, where: string): Proxy => {
@@ -53,9 +57,9 @@ export const parseProxy = (text: string, where: string): Proxy => {
 };
 
 /**
- * The proxy for a URL; undefined where it is reached directly. The variables count for every host that `NO_PROXY` does
- * not name, this machine too, as for curl.
- * @throws HookproofError `usage` where a variable that counts here is not a proxy's URL
+ * The proxy for a URL; undefined for a direct connection. As with curl, the variables apply to every host not in
+ * `NO_PROXY`, including this machine.
+ * @throws HookproofError `usage` if a variable that applies isn't a proxy URL
  */
 export const proxyFor = (url: URL, { always, http, https, except }: Proxies): Proxy | undefined => {
   if (always !== undefined) return always;
@@ -76,7 +80,10 @@ const basic = (username: string, password: string, where: string): string => {
   }
 };
 
-/** Entries of `NO_PROXY`: a host and those below it, an address, a network as `10.0.0.0/8`, each with a port if wanted; `*` for all. */
+/**
+ * Whether `NO_PROXY` covers a URL. Entries are a host (with its subdomains), an address or a network such as
+ * `10.0.0.0/8`, each with an optional port, or `*` for all.
+ */
 const isInNoProxy = (url: URL, list: string): boolean => {
   const host = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();
   const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
@@ -89,7 +96,7 @@ const isInNoProxy = (url: URL, list: string): boolean => {
       if (entry.includes("/")) return isWithin(host, entry);
       const [, bracketed, plain, itsPort] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
       if (itsPort !== undefined && itsPort !== port) return false;
-      // A bare IPv6 address has colons of its own.
+      // A bare IPv6 address contains colons itself.
       const name = bracketed ?? plain?.replace(/^\*?\./, "") ?? entry;
       return host === name || (isIP(host) === 0 && host.endsWith(`.${name}`));
     });
@@ -106,7 +113,7 @@ const isWithin = (host: string, network: string): boolean => {
   return block.check(host, type);
 };
 
-/** A proxy that answered, but opened no tunnel. */
+/** The error for a proxy that responded but opened no tunnel. */
 export class ProxyRefusal extends Error {
   override readonly name = "ProxyRefusal";
 }

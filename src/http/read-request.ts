@@ -4,10 +4,10 @@ import { BodyBuffer } from "./body.ts";
 import type { HeldBodies } from "./held-bodies.ts";
 import type { Reason, Refuser } from "./refuse.ts";
 
-/** A request that was read. */
+/** A request as read from a connection. */
 export interface Incoming {
   readonly request: WebhookRequest;
-  /** True where the body is longer than the limit; `request.body` then holds its first bytes. */
+  /** True if the body is longer than the limit; `request.body` then holds its first bytes. */
   readonly overflow: boolean;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
@@ -15,7 +15,7 @@ export interface Incoming {
   readonly remote: string;
 }
 
-/** A request that waits for its response. */
+/** A request that is waiting for its response. */
 export interface Received extends Incoming {
   readonly response: ServerResponse;
 }
@@ -28,8 +28,8 @@ interface ReadOptions {
 }
 
 /**
- * Reads one request to its end and hands it over, its headers in wire order and case. After one that is refused or too
- * large the connection ends, and nothing that follows on it is read as a request (RFC 9112, 9.6).
+ * Reads a complete request and hands it over, with headers in wire order and case. After a refused or too large one the
+ * connection ends, and nothing after it is read as a request (RFC 9112, 9.6).
  */
 export const readRequest = (req: IncomingMessage, res: ServerResponse, options: ReadOptions, refuse: Refuser): void => {
   const headers = pairsOf(req.rawHeaders);
@@ -75,7 +75,7 @@ export const readRequest = (req: IncomingMessage, res: ServerResponse, options: 
 
   if (expect !== undefined && expect.toLowerCase() === "100-continue") {
     if (Number(req.headers["content-length"] ?? 0) > options.maxBody) {
-      // The sender asked first: it is told no before it sends anything.
+      // With `Expect: 100-continue`, the sender gets a refusal before it sends the body.
       handOver(true);
       return;
     }
@@ -100,7 +100,7 @@ const crowded: Reason = {
   status: 503,
 };
 
-/** What a request that Node's parser let through does against the protocol. */
+/** The protocol violation of a request that Node's parser let through, if any. */
 const protocolError = (version: string, headers: readonly HeaderPair[]): Reason | undefined => {
   if (version !== "1.1" && version !== "1.0")
     return { code: "http-version", message: `HTTP/${version} is not supported`, status: 400 };

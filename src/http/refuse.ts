@@ -3,30 +3,30 @@ import type { Duplex } from "node:stream";
 import { errnoOf } from "../errors.ts";
 import { respondEarly } from "./linger.ts";
 
-/** A request that could not be taken, and what was done about it. */
+/** A request that couldn't be accepted, and the response to it. */
 export interface Refusal {
-  /** Node's code of the trouble (`HPE_INVALID_METHOD`, `ERR_HTTP_REQUEST_TIMEOUT`), or one of ours. */
+  /** Node's error code (`HPE_INVALID_METHOD`, `ERR_HTTP_REQUEST_TIMEOUT`), or one of ours. */
   readonly code: string;
-  /** For people: what was wrong with it. */
+  /** What was wrong with the request, for people. */
   readonly message: string;
-  /** The status it was answered with; null where the sender was gone. */
+  /** The response's status; null if the sender was gone. */
   readonly status: number | null;
-  /** The sender's address; null where the connection was gone before it was asked for. */
+  /** The sender's address; null if the connection was already gone. */
   readonly remote: string | null;
-  /** The first bytes of what came, for showing; one character is one byte. */
+  /** The first bytes received, for display; one character per byte. */
   readonly start: string;
 }
 
 /** Why a request that the parser let through is refused. */
 export type Reason = Pick<Refusal, "code" | "message"> & { readonly status: number };
 
-/** The handlers of everything that goes wrong before there is a request. */
+/** Handlers for everything that goes wrong before there is a complete request. */
 export interface Refuser {
-  /** Follows a request until it is complete or broken off. */
+  /** Watches a request until it is complete or aborted. */
   watch(req: IncomingMessage, res: ServerResponse): void;
   /** Refuses a request that the parser let through. */
   request(req: IncomingMessage, res: ServerResponse, reason: Reason): void;
-  /** Takes nothing more from a connection: it ends after the response under way, and what is pipelined behind is not served. */
+  /** Stops reading from a connection: it ends after the current response, and pipelined requests aren't served. */
   close(socket: Duplex): void;
   isClosed(socket: Duplex): boolean;
   /** Whether a request was refused early; later events of it are ignored. */
@@ -42,9 +42,9 @@ interface OpenRequest {
 
 const maxStartBytes = 200;
 
-/** Answers malformed requests with the right status, and reports each one exactly once. */
+/** Responds to malformed requests with the right status, and reports each exactly once. */
 export const createRefuser = (emit: (refusal: Refusal) => void): Refuser => {
-  /** The requests of a connection whose responses are not out. */
+  /** A connection's requests whose responses haven't been sent yet. */
   const open = new WeakMap<Duplex, Set<OpenRequest>>();
   const openOn = (socket: Duplex): readonly OpenRequest[] => [...(open.get(socket) ?? [])];
   /** Responds with an error once earlier requests have their responses. */
@@ -136,7 +136,7 @@ const reasons: Readonly<Record<number, string>> = {
   431: "Request Header Fields Too Large",
 };
 
-/** Sends an error response, lets it arrive, and closes. */
+/** Sends an error response, gives it time to arrive, and closes. */
 const end = (socket: Duplex, status: number): void => {
   if (!socket.writable) {
     socket.destroy();
@@ -192,7 +192,7 @@ const packetOf = (error: Error): Buffer | undefined =>
 const startOf = (error: Error): string =>
   (packetOf(error) ?? Buffer.alloc(0)).subarray(0, maxStartBytes).toString("latin1");
 
-// A TLS record of the handshake kind, version 3.x.
+// Whether the bytes begin with a TLS handshake record, version 3.x.
 const looksLikeTls = (error: Error): boolean => {
   const packet = packetOf(error);
   return packet?.[0] === 0x16 && packet[1] === 0x03;

@@ -1,14 +1,17 @@
 import { subscribe } from "node:diagnostics_channel";
 
-/** Who is told of a request's head, by the connection that it goes out on. */
+/** Listeners for request heads, by connection. */
 const listeners = new WeakMap<object, (head: string) => void>();
 
-/** Calls `told` with each request's head as undici writes it to a connection: the start line, and a line each for the headers. */
+/**
+ * Calls `onHead` with each request's head as undici writes it to a connection: the request line and one line per
+ * header.
+ */
 export const onSentHead = (connection: object, onHead: (head: string) => void): void => {
   listeners.set(connection, onHead);
 };
 
-// Published by undici at the moment at which it writes a head; nothing else tells what it adds.
+// undici publishes this when it writes a head; there is no other way to see the headers it adds.
 subscribe("undici:client:sendHeaders", (message) => {
   if (typeof message !== "object" || message === null || !("socket" in message) || !("headers" in message)) return;
   const { socket, headers } = message;

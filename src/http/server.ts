@@ -11,21 +11,21 @@ import type { Refusal } from "./refuse.ts";
 
 export interface ServerOptions {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** PEM texts; HTTPS where given. */
+  /** PEM texts; if given, the server uses HTTPS. */
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** Bytes of body that are taken; beyond it the request is `overflow`. */
+  /** The maximum number of body bytes to keep; a longer body sets `overflow`. */
   readonly maxBody: number;
-  /** Milliseconds within which a request's headers must be there; 20 s unless given. */
+  /** Milliseconds within which a request's headers must arrive; 20 s by default. */
   readonly headersTimeoutMs?: number;
-  /** Milliseconds within which a whole request must be there; 5 min unless given. */
+  /** Milliseconds within which a whole request must arrive; 5 min by default. */
   readonly requestTimeoutMs?: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Called once for each request that was read, also for one whose body was too large. */
+  /** Called once for each request that was read, including those with a too large body. */
   readonly onRequest: (received: Received) => void;
-  /** Called for each connection whose request could not be taken. */
+  /** Called for each request that couldn't be accepted. */
   readonly onRefusal: (refusal: Refusal) => void;
 }
 
@@ -38,11 +38,11 @@ export interface RunningServer {
   close(graceMs: number, after?: Promise<void>): Promise<void>;
 }
 
-/** Beyond what any real sender needs; Node's own 16 kB cuts off senders with long signature chains. */
+/** More than any real sender needs; Node's default of 16 kB rejects senders with long signature chains. */
 const maxHeaderSize = 64 * 1024;
 
 /**
- * Starts the HTTP server that passes on requests exactly as received. No malformed request can end it.
+ * Starts the HTTP server that passes on requests exactly as received. No malformed request can crash it.
  * @throws HookproofError `port-taken`, `no-permission`, `usage` (the host isn't an address of this machine)
  */
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
@@ -52,12 +52,12 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
     requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.max(50, Math.min(2000, headersTimeoutMs / 4)),
-    // Node would refuse a request without Host by itself, unseen; `readRequest` does it visibly.
+    // Node would refuse a request without Host unnoticed; `readRequest` refuses and reports it.
     requireHostHeader: false,
     noDelay: true,
   };
   const server: Server = tls === undefined ? createServer(settings) : createTlsServer({ ...settings, ...tls });
-  // Node drops headers beyond its limit without a word; the size limit above is limit enough.
+  // Node silently drops headers beyond its count limit; the size limit above is enough.
   server.maxHeadersCount = 0;
   // A half-closed sender (`nc -N`) still expects responses; Node's server would hang up.
   Object.assign(server, { httpAllowHalfOpen: true });
@@ -69,7 +69,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   server.on("checkContinue", take);
   server.on("checkExpectation", take);
   server.on("connect", (req: IncomingMessage, socket: Socket) => refuse.connect(req, socket));
-  // A TLS server hands its handshakes' failures over here too.
+  // A TLS server reports failed handshakes here too.
   server.on("clientError", refuse.clientError);
 
   await listening(server, options);
@@ -85,7 +85,7 @@ const listening = async (server: Server, { host, port }: ServerOptions): Promise
     server.once("error", (error) => reject(listenError(error, host, port)));
     server.listen({ host, port, backlog: 1024 }, () => {
       server.removeAllListeners("error");
-      // An accept that fails (too many open files) is the next connection's trouble, not the end.
+      // A failed accept (too many open files) must not end the server.
       server.on("error", () => undefined);
       resolve();
     });

@@ -3,7 +3,7 @@ import { createSecureContext, rootCertificates } from "node:tls"; // Checks the 
 import type { SecureContext } from "node:tls";
 import { HookproofError } from "../errors.ts";
 
-/** A client's certificate and its key, both PEM. */
+/** A client certificate and its key, both PEM. */
 export interface ClientCertificate {
   readonly cert: Buffer;
   readonly key: Buffer;
@@ -12,14 +12,14 @@ export interface ClientCertificate {
 export interface TrustOptions {
   /** PEM certificates to trust besides the system's. */
   readonly caCert?: Buffer;
-  /** Shown to a server that asks who is calling. */
+  /** Presented to servers that ask for a client certificate. */
   readonly clientCert?: ClientCertificate;
 }
 
 /**
- * What TLS connections trust and show; undefined for what Node does by itself. Made once: reading the root
- * certificates takes longer than a handshake.
- * @throws HookproofError `input-malformed` where a file holds no certificate or key, or they do not belong together
+ * The TLS context with the certificates to trust and to present; undefined for Node's defaults. Create it only once:
+ * reading the root certificates takes longer than a handshake.
+ * @throws HookproofError `input-malformed` if a file contains no certificate or key, or they don't match
  */
 export const secureContextFor = ({ caCert, clientCert }: TrustOptions): SecureContext | undefined => {
   if (caCert === undefined && clientCert === undefined) return undefined;

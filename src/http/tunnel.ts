@@ -5,8 +5,8 @@ import { proxyAuthorization, ProxyRefusal, proxyRefusal } from "./proxy.ts";
 import type { Proxy } from "./proxy.ts";
 
 /**
- * Has a proxy open a tunnel to a URL's host by CONNECT (RFC 9110, 9.3.6), over a connection to the proxy.
- * undici's own ProxyAgent would do this too, but turns a request's headers into an object: duplicates are lost.
+ * Asks a proxy to open a tunnel to a URL's host with CONNECT (RFC 9110, 9.3.6), over an open connection to the proxy.
+ * undici's ProxyAgent could do this, but it turns a request's headers into an object and loses duplicates.
  * @throws ProxyRefusal with the proxy's status
  */
 export const openTunnel = async (toProxy: Socket, proxy: Proxy, url: URL): Promise<Socket> => {
@@ -15,10 +15,10 @@ export const openTunnel = async (toProxy: Socket, proxy: Proxy, url: URL): Promi
   const client = new Client(proxy.url.origin, {
     headersTimeout: 0,
     connect: (_options, opened) => {
-      // undici would try again on another connection.
+      // Provide only one connection: undici would retry on another one.
       const one = connection;
       connection = undefined;
-      // Not at once: undici takes it only when it is done with asking for it.
+      // Deferred: undici accepts the socket only after its call to connect has returned.
       queueMicrotask(() => (one === undefined ? opened(connectionClosedError(), null) : opened(null, one)));
     },
   });

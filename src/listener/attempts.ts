@@ -8,9 +8,9 @@ export interface Observation {
   /** Shown in identity findings. */
   readonly eventId: string | null;
   readonly body: Buffer;
-  /** Method and target: identify a request without a body. */
+  /** Method and target, which identify a request without a body. */
   readonly place: string;
-  /** The timestamp that was signed, as text; null where the scheme has none. */
+  /** The signed timestamp, as text; null if the scheme has none. */
   readonly timestamp: string | null;
   /** Whether that timestamp is outside the platform's window. */
   readonly stale: boolean;
@@ -28,7 +28,7 @@ export interface AttemptCount {
 
 interface PreviousAttempt {
   readonly attempt: number;
-  /** Digest of its last body. */
+  /** The digest of its last body. */
   readonly body: string;
   readonly timestamp: string | null;
   readonly receivedAt: number;

@@ -1,21 +1,24 @@
 import type { Place } from "../storage/journal.ts";
 
-/** Where capture lines go; `append` resolves once the line is written, with all others of its turn. */
+/**
+ * Where capture lines are written; `append` resolves once the line is written, together with all others of the same
+ * event loop turn.
+ */
 export interface CaptureSink {
   append(line: string): Promise<Place | undefined>;
-  /** Reads a line back, where the sink can. */
+  /** Reads a line back, if the sink supports it. */
   read?(place: Place): Promise<Buffer | undefined>;
   close(): Promise<void>;
 }
 
 export interface CaptureWatcher {
-  /** A line could not be written; called for the first of several such lines. */
+  /** Called when a line can't be written; only for the first of several. */
   readonly onFailure: (error: unknown) => void;
-  /** A line was written again. */
+  /** Called when lines can be written again. */
   readonly onRecovery: () => void;
 }
 
-/** Writes capture lines and then continues with what must wait for them: the response. */
+/** Writes capture lines, then continues with what must wait for them, such as the response. */
 export class CaptureWriter {
   readonly #sink: CaptureSink;
   readonly #watcher: CaptureWatcher;
@@ -27,7 +30,7 @@ export class CaptureWriter {
     this.#watcher = watcher;
   }
 
-  /** Writes a line; `then` is told whether it was written, and where if the sink says so. */
+  /** Writes a line; `then` is called with whether it was written, and with its place if the sink reports it. */
   add(line: string, then?: (isWritten: boolean, place?: Place) => void): void {
     // The sink writes in order: the last line is written after all others.
     this.#writing = this.#sink.append(line).then(
@@ -44,7 +47,7 @@ export class CaptureWriter {
     );
   }
 
-  /** Resolves when all that was added is written, or could not be. */
+  /** Resolves when every added line has been written or has failed. */
   async settled(): Promise<void> {
     for (let last; last !== this.#writing;) {
       last = this.#writing;

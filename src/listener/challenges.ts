@@ -10,9 +10,9 @@ import type { Candidate } from "./inspect.ts";
 const nosniff: HeaderPair = ["X-Content-Type-Options", "nosniff"];
 
 /**
- * Responds to the challenges of the platforms that requests may be from. If the provider isn't given, only those with a
+ * Creates a responder for the challenges of the candidate platforms. If the provider isn't given, only those with a
  * known secret: other challenges are too generic and could match an event.
- * @param token the verify token agreed on with the platform
+ * @param token the verify token configured at the platform
  */
 export const challengeResponder = (
   candidates: readonly Candidate[],

@@ -4,7 +4,7 @@ import { errnoOf } from "../errors.ts";
 import type { CommandEvent } from "./events.ts";
 import { RecentMap } from "./recent.ts";
 
-/** The verified event that the command is run for. */
+/** The verified event that the command runs for. */
 export interface VerifiedEvent {
   readonly requestId: string;
   readonly provider: string;
@@ -20,14 +20,14 @@ export interface VerifiedEvent {
 export type CommandRun = Omit<CommandEvent, "type" | "requestId" | "eventId">;
 
 export interface CommandOptions {
-  /** A line for the shell. */
+  /** The command line, run by the shell. */
   readonly line: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly timeoutMs: number;
-  /** How many run at once. */
+  /** The maximum number of concurrent runs. */
   readonly parallel: number;
-  /** How many wait at most; beyond it an event is skipped, and told so. */
+  /** The maximum number of waiting events; further ones are skipped and reported. */
   readonly waiting: number;
   readonly clock: () => number;
   /** Ends a process group, given as a negative number. */
@@ -49,7 +49,7 @@ export class CommandRunner {
     this.#options = options;
   }
 
-  /** Asks for a run; an event that had its run is left alone. */
+  /** Requests a run for an event, unless it already had one. */
   offer(event: VerifiedEvent): void {
     if (this.#seen.get(event.identity) === true) return;
     this.#seen.set(event.identity, true);
@@ -62,7 +62,7 @@ export class CommandRunner {
     this.#next();
   }
 
-  /** Waits for what runs and waits, `graceMs` at most, then ends it. */
+  /** Waits up to `graceMs` for current and waiting runs, then kills them. */
   async finish(graceMs: number): Promise<void> {
     if (this.#running.size === 0 && this.#queue.length === 0) return;
     const idle = new Promise<void>((resolve) => {
@@ -123,13 +123,13 @@ const runOnce = async (event: VerifiedEvent, options: CommandOptions, stop: Abor
         cwd: options.cwd,
         env: { ...options.env, ...facts(event) },
         stdio: ["pipe", "pipe", "pipe"],
-        // Its own group, so that ending it also ends what it started.
+        // In its own process group, so that killing it also kills what it started.
         detached: true,
       });
       let failure: string | null = null;
       child.on("error", (error) => {
         failure = error.message;
-        // One that never started has no end.
+        // A process that never started emits no exit.
         if (child?.pid === undefined) done(null, failure);
       });
       child.on("close", (code) => done(failure === null ? code : null, failure));
@@ -139,7 +139,8 @@ const runOnce = async (event: VerifiedEvent, options: CommandOptions, stop: Abor
       child.stdin.on("error", () => undefined);
       child.stdin.end(event.body);
     } catch (error) {
-      // Too many open files leave a child without pipes, which is an error event too; a variable that is too long, no child.
+      // With too many open files the child has no pipes (and emits an error); with a too long variable there is no
+      // child.
       if (child === undefined) done(null, notRun(error, event));
     }
   });
@@ -151,7 +152,7 @@ const notRun = (error: unknown, event: VerifiedEvent): string => {
   return `not run: its id or type is ${bytes} bytes long, too long for an environment variable`;
 };
 
-/** What the command is told in its environment; nothing in it can end the string early. */
+/** The command's environment variables, without NULs, which would truncate them. */
 const facts = (event: VerifiedEvent): Record<string, string> => {
   const plain = (text: string | null): string => (text ?? "").replaceAll("\0", "");
   return {

@@ -1,13 +1,13 @@
 import type { Infer } from "../values/infer.ts";
 import type { eventSchema } from "./schema.ts";
 
-/** What the listener reports while it runs, in the order in which it happened. */
+/** An event that the listener reports while it runs. */
 export type ListenEvent = Infer<typeof eventSchema>;
 
 type EventOf<Type extends ListenEvent["type"]> = Extract<ListenEvent, { readonly type: Type }>;
 
 export type ReadyEvent = EventOf<"ready">;
-/** A received request: what the capture file holds of it, and what was found out about it. */
+/** A received request: its capture record, and what was found out about it. */
 export type RequestEvent = EventOf<"request">;
 export type ResponseEvent = EventOf<"response">;
 export type ForwardEvent = EventOf<"forward">;
@@ -20,7 +20,7 @@ export type TargetEvent = EventOf<"target">;
 export type StoppingEvent = EventOf<"stopping">;
 export type SummaryEvent = EventOf<"summary">;
 
-/** Why a request was held against no secret. */
+/** Why a request wasn't verified. */
 export type Unverified = NonNullable<RequestEvent["unverified"]>;
 /** How a sender broke the identity of an event between two attempts. */
 export type IdentityFlag = RequestEvent["flags"][number];

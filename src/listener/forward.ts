@@ -10,12 +10,12 @@ import { isReachable } from "./target-watch.ts";
 import { connectionTo, forwardedTarget, isDirect, placeOf } from "./target.ts";
 import type { ForwardTarget } from "./target.ts";
 
-/** What the upstream said, or why it said nothing. */
+/** The upstream's response, or why there is none. */
 export interface Forwarded {
   readonly url: string;
   readonly status: number | null;
   readonly statusText: string;
-  /** In wire order and case. */
+  /** Headers in wire order and case. */
   readonly headers: readonly HeaderPair[];
   readonly body: Buffer;
   readonly durationMs: number;
@@ -24,9 +24,9 @@ export interface Forwarded {
 
 export interface ForwardOptions {
   readonly timeoutMs: number;
-  /** Bytes of the response's body that are taken. */
+  /** The maximum size of the response's body, in bytes. */
   readonly maxResponse: number;
-  /** How the upstream is connected to. */
+  /** How to connect to the upstream. */
   readonly connection: TransportOptions;
   /** These replace the request's headers of the same name. */
   readonly headers?: readonly HeaderPair[];
@@ -39,9 +39,8 @@ export interface Forwarder {
 }
 
 /**
- * Opens the way to an upstream. Requests go on with every header in its order and case with its duplicates, `Host`
- * among them, and the body as it came; what belongs to a connection is our own (RFC 9110, 7.6.1), and each request
- * has a connection of its own.
+ * Creates a forwarder to an upstream. Requests keep their body and all headers, including `Host`, with order, case and
+ * duplicates; only connection headers are our own (RFC 9110, 7.6.1). Each request uses a separate connection.
  */
 export const createForwarder = (target: ForwardTarget, options: ForwardOptions): Forwarder => {
   const { timeoutMs, maxResponse, connection, headers = [] } = options;
@@ -50,7 +49,7 @@ export const createForwarder = (target: ForwardTarget, options: ForwardOptions):
   const transport = createTransport({
     ...connection,
     ...connectionTo(target),
-    // One more, by which a larger one is known.
+    // One byte more than the limit, so that a larger response can be detected.
     maxBody: maxResponse + 1,
     endsAtMaxBody: true,
   });

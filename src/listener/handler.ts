@@ -34,9 +34,9 @@ import type { Match } from "./until.ts";
 import { shellLine } from "../values/shell-line.ts";
 
 export interface HandlerOptions {
-  /** Requests elsewhere get 404; `/` takes all. */
+  /** The path to listen on; other requests get 404. `/` accepts all. */
   readonly path: string;
-  /** Emits no request, only that it is ready and how it ended. */
+  /** Whether to emit only `ready` and the summary, and no requests. */
   readonly silent: boolean;
   readonly script: ReplyScript;
   /** The responses, if they can be replaced at runtime. */
@@ -49,33 +49,33 @@ export interface HandlerOptions {
   readonly routes?: readonly Route[];
   /** Which requests are probes besides HEAD and OPTIONS. */
   readonly ignores?: (method: string, path: string) => boolean;
-  /** Which requests count; undefined takes all. */
+  /** Which requests count; undefined counts all. */
   readonly matches?: Match;
-  /** How many matching requests there must be; undefined goes on until stopped. */
+  /** How many matching requests to wait for; undefined continues until stopped. */
   readonly wanted?: number;
-  /** Fetches the keys that a request is verified with; undefined where there is nothing to fetch. */
+  /** Fetches the keys to verify a request with; undefined if there is nothing to fetch. */
   readonly prepare: (request: WebhookRequest) => Promise<RequestKeys> | undefined;
   readonly inspect: (received: Received, isEvent: boolean, keys?: RequestKeys) => Inspection;
   /** Detects challenges and responds to them; undefined leaves them to the script and the targets. */
   readonly challenges?: ChallengeResponder;
-  /** For the cause of an invalid signature, after the response. */
+  /** Searches for the cause of an invalid signature, after the response. */
   readonly causes?: CauseSearch;
-  /** The capture file, as it is named to people. */
+  /** The capture file's name, for messages. */
   readonly capture: string;
-  /** The options that a suggested `hookproof verify` takes besides the request and its platform. */
+  /** Options for a suggested `hookproof verify`, besides the request and its platform. */
   readonly verifyWords?: readonly string[];
   readonly verifyOptions: (receivedAt: number) => VerifyOptions;
   readonly writer: CaptureWriter;
   readonly queue: EventQueue<ListenEvent>;
   readonly command?: CommandRunner;
-  /** A name that no other run has, for the requests' ids. */
+  /** A unique name for this run, used in request ids. */
   readonly runId: string;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds, monotonic. */
   readonly clock: () => number;
   readonly random: () => number;
-  /** Called where nothing listens at a target. */
+  /** Called if nothing is listening at a target. */
   readonly onRefused: (target: ForwardTarget) => void;
-  /** Called once, when as many matching requests as wanted have their responses. */
+  /** Called once, when enough matching requests have their responses. */
   readonly onMet: () => void;
 }
 
@@ -116,7 +116,7 @@ export class Handler {
     this.#isOnPath = pathTest(options.path);
   }
 
-  /** Handles a request; waits while the reader of the events is behind. */
+  /** Handles a request; waits if the reader of the events lags behind. */
   take(received: Received): void {
     const wait = this.#options.queue.room();
     if (wait !== undefined) {
@@ -132,26 +132,26 @@ export class Handler {
       );
   }
 
-  /** Resolves when no search for a cause is under way. */
+  /** Resolves when no search for a cause is running. */
   async searched(): Promise<void> {
     while (this.#searches.size > 0) await Promise.all(this.#searches);
   }
 
-  /** Emits that a connection's request could not be taken. */
+  /** Emits that a connection's request could not be accepted. */
   refused(refusal: Refusal): void {
     this.tally.refused++;
-    // Under a flood they are only counted.
+    // Under a flood, refusals are only counted.
     if (this.#options.silent || this.#options.queue.room() !== undefined) return;
     this.#options.queue.push({ type: "notice", ...refusal });
   }
 
-  /** From now on each response is the last of its connection. */
+  /** Makes each response from now on the last of its connection. */
   end(): void {
     this.#isEnding = true;
     for (const { received } of this.#inFlight) received.response.shouldKeepAlive = false;
   }
 
-  /** How many requests wait for their response, or for what a target says. */
+  /** How many requests are waiting for their response, or for a target's. */
   get inFlight(): number {
     return this.#inFlight.size;
   }
@@ -276,7 +276,7 @@ export class Handler {
     else this.#reply(exchange, reply);
   }
 
-  /** Runs work for one request; an exception is that request's problem. */
+  /** Runs work for one request; an exception is reported as a problem of that request. */
   #guarded(exchange: Exchange, work: () => void): void {
     try {
       work();
@@ -301,7 +301,7 @@ export class Handler {
   }
 
   #problem(requestId: string, code: ProblemEvent["code"], message: string): void {
-    // Under a flood there would be one for each request.
+    // Under a flood, there would be a problem for each request.
     if (this.#options.queue.room() !== undefined) return;
     this.#options.queue.push({ type: "problem", requestId, code, message });
   }
@@ -451,7 +451,7 @@ export class Handler {
     if (!this.#options.silent) this.#options.queue.push(event, event.body.data.length);
   }
 
-  /** Whether it is shown: of a type that was asked for, or on another path. */
+  /** Whether a request is shown: its event type and path are selected, or it is off the path listened on. */
   #isVisible({ isVisible, event }: Exchange): boolean {
     return isVisible || !event.onPath;
   }
@@ -486,7 +486,7 @@ export class Handler {
     return search();
   }
 
-  /** How a search that ended early goes on, where the request is captured. */
+  /** How to continue a search that ended early, if the request was captured. */
   #searchOn({ event, isCaptured }: Exchange, { profile }: Candidate, ended: string): RequestEvent["search"] {
     if (!isCaptured) return undefined;
     const { capture, verifyWords = [] } = this.#options;
@@ -552,27 +552,27 @@ interface Exchange {
   readonly inspection: Inspection;
   event: RequestEvent;
   readonly started: number;
-  /** Whether it is of an event type and on a path that was asked for. */
+  /** Whether its event type and path are selected. */
   readonly isVisible: boolean;
-  /** Where it is passed on to. */
+  /** The targets it is forwarded to. */
   readonly paths: readonly ForwardPath[];
   isCaptured: boolean;
-  /** Whether it has a response, or will have none. */
+  /** Whether its response was sent, or never will be. */
   isResponded: boolean;
   isCut?: boolean;
-  /** What the sender was answered, and what each target said. */
+  /** The status that the sender got. */
   status?: number | null;
   readonly forwards: (number | null)[];
   /** The number of pending results: its response, and each target's. */
   open: number;
   readonly finished: Resolvers<void>;
-  /** Of a response that is to come later. */
+  /** The timer of a delayed response. */
   timer?: NodeJS.Timeout;
-  /** Of the request's event: still waiting for its cause, or done. */
+  /** The emission of the request's event: waiting for its cause, or done. */
   emission?: Promise<void> | "emitted";
 }
 
-/** The verdict before any search, with what became of the search. */
+/** The verdict without a cause, with the reason why the search failed. */
 const withSearchProblem = (verdict: Verdict, why: string, command: string | undefined): Verdict => {
   const others = verdict.findings.filter(({ code }) => code !== "unexplained");
   const message = `The cause of the invalid signature was not found: ${why}.`;

@@ -32,53 +32,53 @@ export interface Explanation {
   readonly signedBody: Buffer | undefined;
 }
 
-/** Says more about an invalid request than the plain verification. */
+/** Searches for why a request is invalid, which plain verification doesn't. */
 export interface CauseSearch {
   /**
    * Searches for the cause.
-   * @param onStopped called where none was found before the search's budget was spent
-   * @throws Error where there was no search, or it failed: that is said in the verdict
+   * @param onStopped called if the budget was spent before a cause was found
+   * @throws Error if the search didn't run or failed; its message goes into the verdict
    */
   find(request: WebhookRequest, candidate: Candidate, options: VerifyOptions, onStopped?: () => void): Promise<Verdict>;
-  /** Ends what is under way. */
+  /** Stops a running search. */
   close(): Promise<void>;
 }
 
 export interface InspectOptions {
-  /** One where the provider is given; all of them where it goes by the headers. */
+  /** The given provider, or all of them if it is detected by headers. */
   readonly candidates: readonly Candidate[];
-  /** Whether the provider is told by each request's headers. */
+  /** Whether the provider is detected by each request's headers. */
   readonly auto: boolean;
-  /** Whether the listener itself speaks HTTPS: its part of the URL, for schemes that sign it. */
+  /** Whether the listener itself uses HTTPS, which is part of the URL that some schemes sign. */
   readonly secure: boolean;
-  /** Scheme and host as the sender knows them (a tunnel's), in place of those that arrive. */
+  /** The scheme and host that the sender uses (a tunnel's), replacing those of the request. */
   readonly publicOrigin?: string;
   readonly toleranceMs?: number;
   readonly scheme?: string;
-  /** The keys that a platform publishes for a request. */
+  /** Fetches the keys that a platform publishes for a request. */
   readonly keysFor?: (request: WebhookRequest, profile: Profile) => Promise<RequestKeys>;
 }
 
-/** As a `CauseSearch`, and tells the body that was signed. */
+/** Like `CauseSearch`, but also returns the body that was signed. */
 export interface Explainer {
-  /** @throws as `find` */
+  /** @throws like `find` */
   explain(request: WebhookRequest, candidate: Candidate, options: VerifyOptions): Promise<Explanation>;
 }
 
 /** What was found out about a request before its response. */
 export interface Inspection {
-  /** With the URL, where the platform signs it. */
+  /** The request, with the URL if the platform signs it. */
   readonly request: WebhookRequest;
   readonly candidate: Candidate | undefined;
   readonly facts: EventFacts;
   readonly verdict: Verdict | undefined;
   readonly unverified: Unverified | null;
   readonly counted: AttemptCount;
-  /** The keys that it was held against besides the candidate's secrets. */
+  /** The keys it was verified with besides the candidate's secrets. */
   readonly keys?: RequestKeys;
 }
 
-/** What is known of a request that could not be examined. */
+/** The inspection of a request that could not be examined. */
 export const emptyInspection = (request: WebhookRequest): Inspection => ({
   request,
   candidate: undefined,
@@ -88,7 +88,7 @@ export const emptyInspection = (request: WebhookRequest): Inspection => ({
   counted: notAnEvent,
 });
 
-/** What is not an event has no attempts. */
+/** Requests that aren't events have no attempts. */
 const notAnEvent: AttemptCount = { identity: "", attempt: 1, flags: [] };
 
 const nothing: EventFacts = { id: null, type: null, attempt: null, time: null, dedupeKey: null };
@@ -171,7 +171,7 @@ export const keyPreparer = ({
   };
 };
 
-/** A candidate held against a request. */
+/** The result of verifying a request as a candidate's. */
 interface HeldRequest {
   readonly candidate: Candidate;
   readonly look: VerifySetup;
@@ -179,7 +179,7 @@ interface HeldRequest {
   readonly verdict: Verdict | undefined;
 }
 
-/** What every request of a candidate is looked at with. */
+/** What is needed to verify a candidate's requests. */
 interface VerifySetup {
   /** The profile without the event's time field, which the listener doesn't need and which is slow to read. */
   readonly timeless: Profile;

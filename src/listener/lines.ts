@@ -1,6 +1,6 @@
 import type { RequestEvent } from "./events.ts";
 
-/** A request's line in the capture file: a `CaptureRecord`, and what else the readers of captures may want to know. */
+/** A request's line in the capture file: a `CaptureRecord` with additional fields. */
 export const requestLine = (event: RequestEvent): string => {
   const { verdict, attempt, flags } = event;
   return JSON.stringify({
@@ -17,7 +17,7 @@ export const requestLine = (event: RequestEvent): string => {
     eventType: event.eventType,
     eventId: event.eventId,
     attempt: { claimed: attempt.claimed, counted: attempt.counted },
-    // What is undefined is left out.
+    // JSON.stringify omits undefined fields.
     url: event.url,
     verdict: verdict && {
       valid: verdict.valid,

@@ -43,39 +43,39 @@ export interface ListenOptions
   readonly command?: Omit<CommandOptions, "onDone" | "clock">;
   /** Opens the capture. */
   readonly openSink: (watcher: SinkWatcher) => CaptureSink;
-  /** Milliseconds after which it ends, met or not. */
+  /** Milliseconds after which it ends in any case. */
   readonly timeoutMs?: number;
-  /** Ends it from outside; what is in flight may still finish. */
+  /** Stops the listener; in-flight work may still finish. */
   readonly signal: AbortSignal;
-  /** How long in-flight work may take then, in milliseconds. */
+  /** How long in-flight work may then take, in milliseconds. */
   readonly drainMs: number;
   /** Aborts in-flight work at once. */
   readonly forceSignal?: AbortSignal;
   /** Called once it listens. @param url where */
   readonly onReady?: (url: string) => void;
-  /** What `ready` says besides where it listens. */
+  /** The fields of `ready` besides the URL. */
   readonly ready: Pick<
     ReadyEvent,
     "provider" | "secrets" | "capture" | "respond" | "forwardTo" | "routes" | "tls" | "insecure" | "ui"
   >;
 }
 
-/** What happens to the capture's file. */
+/** Callbacks for changes of the capture file. */
 export interface SinkWatcher {
-  /** It had been moved or removed, and a new one was begun. */
+  /** The file was moved or removed, and a new one was started. */
   readonly onReopened: () => void;
-  /** It was set aside, and a new one was begun. */
+  /** The file was rotated, and a new one was started. */
   readonly onRotated: () => void;
   readonly onRotateFailed: (error: unknown) => void;
 }
 
 /** Limit of queued events; beyond it, requests wait. */
 const waitingEvents = 2000;
-/** The same in bytes of their bodies, so that they fit into memory and into one write. */
+/** The same limit in bytes of their bodies, so that they fit into memory and into one write. */
 const waitingBytes = 32 * 1024 * 1024;
-/** How long what is in flight may take when it ends by itself, and how long the connections may after it. */
+/** How long in-flight work may take when the listener ends by itself, and then how long connections may take. */
 const graceMs = 500;
-/** How long the command's runs may take when it ends. */
+/** How long runs of the command may take when the listener ends. */
 const commandGraceMs = 5000;
 
 /**
@@ -110,7 +110,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
     commandOptions === undefined
       ? undefined
       : commandRunner({ ...commandOptions, clock: options.clock }, writer, queue);
-  // Begins once `ready` is told, and the handler is made before.
+  // The watch starts after `ready` is emitted, but the handler is created before.
   const targets: { watch?: TargetWatch } = {};
   const handler = new Handler({
     ...rest,
@@ -219,7 +219,7 @@ const commandRunner = (
     },
   });
 
-/** Waits for a promise, but no longer than this, or until it must hurry. */
+/** Waits for a promise, at most this long, or until `forceSignal` aborts. */
 const within = async (ms: number, promise: Promise<void>, forceSignal?: AbortSignal): Promise<void> => {
   const { promise: late, resolve } = resolvers<void>();
   const timer = setTimeout(resolve, ms);

@@ -1,13 +1,16 @@
 import type { Place } from "../storage/journal.ts";
 import type { ForwardEvent, RequestEvent, ResponseEvent } from "./events.ts";
 
-/** Watches what becomes of each request, as it happens. It must not throw, and be quick: senders wait for it. */
+/** Observes each request's progress. Implementations must not throw and must be fast, because senders wait for them. */
 export interface Observer {
-  /** A request was written to the capture, and has no response yet. @param place where; undefined where it could not be written */
+  /**
+   * A request was written to the capture; it has no response yet. @param place its place in the capture; undefined if
+   * it couldn't be written
+   */
   received(event: RequestEvent, place: Place | undefined): void;
-  /** The cause of its invalid signature was searched for. */
+  /** The search for the cause of its invalid signature has ended. */
   explained(event: RequestEvent): void;
-  /** A target answered. @param place where that is in the capture */
+  /** A target responded. @param place the event's place in the capture */
   forwarded(event: ForwardEvent, place: Place | undefined): void;
   responded(event: ResponseEvent): void;
 }

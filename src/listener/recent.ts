@@ -28,5 +28,5 @@ export class RecentMap<T> {
   }
 }
 
-/** A short name for bytes of any length, that no two share by chance. */
+/** A short, unique digest of bytes of any length. */
 export const digestOf = (data: Buffer | string): string => hash("sha256", data, "base64");

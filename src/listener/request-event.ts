@@ -58,13 +58,13 @@ export const matchableOf = (event: RequestEvent): Matchable => ({
   headers: event.headers,
 });
 
-/** The path of a request target, without its query; of an absolute target too. */
+/** The path of a request target without its query, in origin or absolute form. */
 export const pathOf = (target: string): string => {
   const path = before(target.replace(/^https?:\/\/[^/?]*/i, ""), "?#");
   return path === "" ? "/" : path;
 };
 
-/** Tells whether a request target is for the path listened on, or for something below it. */
+/** Returns a test for whether a request target is at or below a path. */
 export const pathTest = (path: string): ((target: string) => boolean) => {
   const base = withoutEnd(path, "/");
   if (base === "") return () => true;

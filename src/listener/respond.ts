@@ -3,15 +3,15 @@ import type { HeaderPair } from "../request/request.ts";
 import { isToken } from "../request/token.ts";
 import { parseDuration } from "../values/duration.ts";
 
-/** What one request is answered with. */
+/** The response to one request. */
 export interface Reply {
-  /** `hang` never answers, `reset` breaks the connection (TCP RST) instead. */
+  /** `hang` never responds, `reset` resets the connection (TCP RST). */
   readonly kind: "status" | "reset" | "hang";
   readonly status: number;
   readonly headers: readonly HeaderPair[];
-  /** Its bytes, or the file that has them; none where undefined. */
+  /** The body's bytes, or the file to read them from. */
   readonly body?: Buffer | { readonly file: string };
-  /** Milliseconds to wait before it. */
+  /** Milliseconds to wait before responding. */
   readonly delayMs: number;
 }
 
@@ -29,7 +29,7 @@ const forms =
 
 /**
  * Parses the text of `--respond`.
- * @throws HookproofError `usage`, naming the item that is wrong
+ * @throws HookproofError `usage`, naming the invalid item
  */
 export const parseReplies = (text: string): ReplyScript => {
   const sequential = /^\s*seq:/.test(text);
@@ -45,7 +45,7 @@ export const parseReplies = (text: string): ReplyScript => {
   return { by: "chance", replies, shares };
 };
 
-/** The script with what its files hold in place of their names. */
+/** The script with file names replaced by the files' contents. */
 export const withFiles = async (
   script: ReplyScript,
   read: (file: string) => Promise<Buffer>,
@@ -72,7 +72,7 @@ const splitOutside = (text: string, separator: string, whole: string): readonly 
   return [...parts, text.slice(from)];
 };
 
-/** The first place after a text, list or object of JSON. */
+/** The index after a JSON string, array or object. */
 const endOfJson = (text: string, start: number, whole: string): number => {
   let depth = 0;
   let isQuoted = false;
@@ -91,7 +91,7 @@ const endOfJson = (text: string, start: number, whole: string): number => {
  * The reply to one request; a finished script repeats its last reply.
  * @param attempt the event's attempt, from 1
  * @param request the request's number, from 1
- * @param random a number from 0 up to 1, called only for random scripts
+ * @param random a number returns a number from 0 to below 1; called only for random scripts
  */
 export const replyTo = (script: ReplyScript, attempt: number, request: number, random: () => number): Reply => {
   const last = script.replies.length - 1;
@@ -100,7 +100,7 @@ export const replyTo = (script: ReplyScript, attempt: number, request: number, r
   return script.replies[Math.min(Math.max(at, 0), last)] ?? plainReply;
 };
 
-/** 200, at once. */
+/** 200, without delay. */
 const plainReply: Reply = { kind: "status", status: 200, headers: [], delayMs: 0 };
 
 /** One line for people: `500 after 2s`, `reset`, `429 with retry-after: 30`. */
@@ -161,7 +161,7 @@ const parseItem = (item: string, whole: string): Item => {
   return { reply: body === undefined ? reply : { ...reply, body }, percent };
 };
 
-/** `@file`, a text in quotes with the escapes of JSON, or the text itself. */
+/** Parses a body: `@file`, a JSON string in quotes, or literal text. */
 const parseBody = (text: string, whole: string): NonNullable<Reply["body"]> => {
   if (text === "@") throw wrong(whole, "body=@ needs a file name");
   if (text.startsWith("@")) return { file: text.slice(1) };
@@ -181,7 +181,7 @@ const parseStatus = (text: string, whole: string): number => {
 };
 
 const parseHeader = (name: string, value: string, whole: string): HeaderPair => {
-  // A field name as RFC 9110, 5.6.2 has it, and a value without line breaks or other controls.
+  // The name must be a token (RFC 9110, 5.6.2), and the value must not contain line breaks or other control characters.
   if (!isToken(name)) throw wrong(whole, `'${name}' is not a header name`);
   if (/[^\t\x20-\x7e]/.test(value))
     throw wrong(whole, `the value of ${name} has characters that are not allowed in a header`);

@@ -5,7 +5,7 @@ import type { ForwardTarget } from "./target.ts";
 import { parseMatch } from "./until.ts";
 import type { Match } from "./until.ts";
 
-/** A target, and which requests it takes. */
+/** A target, and which requests it gets. */
 export interface Route {
   readonly target: ForwardTarget;
   /** As typed: `type=invoice.*`; null if it matches all requests. */
@@ -14,7 +14,7 @@ export interface Route {
   readonly options: ForwardOptions;
 }
 
-/** What `--forward-to` says, its target not yet looked up. */
+/** A parsed `--forward-to` whose target isn't resolved yet. */
 export interface RouteText extends Pick<Route, "condition" | "takes"> {
   readonly target: string;
 }

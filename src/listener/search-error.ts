@@ -1,4 +1,7 @@
-/** Why a search found nothing: it was not made, not finished, or it failed. Its message completes "the cause was not found: …". */
+/**
+ * Why there is no search result: the search didn't run, didn't finish, or failed. The message completes "the cause was
+ * not found: …".
+ */
 export class SearchError extends Error {
   override readonly name = "SearchError";
 }

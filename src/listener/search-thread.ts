@@ -10,7 +10,7 @@ import { errorText } from "./error-text.ts";
 import type { Candidate, CauseSearch, Explainer, Explanation } from "./inspect.ts";
 import { SearchError } from "./search-error.ts";
 
-/** A built-in profile by its id, so that it is the same object for the search; any other as it is. */
+/** The id of a built-in profile, so that the thread uses its own copy of it, or any other profile itself. */
 export type ProfileRef = string | Profile;
 
 export interface SecretText {
@@ -18,7 +18,7 @@ export interface SecretText {
   readonly bytes: Uint8Array;
 }
 
-/** What all searches of a run have in common. */
+/** The data shared by all searches of a run. */
 export interface WorkerSetup {
   readonly candidates: readonly { readonly profile: ProfileRef; readonly secrets: readonly SecretText[] }[];
   readonly profiles: readonly ProfileRef[];
@@ -26,13 +26,13 @@ export interface WorkerSetup {
 }
 
 export interface SearchJob {
-  /** Its place among the candidates. */
+  /** The candidate's index. */
   readonly candidate: number;
   readonly request: WebhookRequest;
   readonly options: Omit<VerifyOptions, "keys">;
-  /** Those of the options: a secret cannot go to another thread as it is. */
+  /** The keys of the options as text, because a Secret can't be passed to another thread. */
   readonly keys: readonly SecretText[];
-  /** Whether the body that was signed is wanted too. */
+  /** Whether to return the signed body too. */
   readonly wantsBody: boolean;
   readonly budget: Budget;
 }
@@ -46,14 +46,14 @@ export interface SearchOptions {
   readonly profiles: readonly Profile[];
   readonly otherSecrets: readonly Secret[];
   readonly budget: Budget;
-  /** The budget of a search that comes alone, when there was none for so many milliseconds. */
+  /** The budget of a single search, after so many milliseconds without one. */
   readonly idle?: { readonly afterMs: number; readonly budget: Budget };
   /** A search that ignores its budget is killed with its thread after this many milliseconds. */
   readonly deadlineMs: number;
-  /** Searches that wait at most, and bytes of their bodies; those beyond are not made. */
+  /** The maximum number of waiting searches, and of bytes in their bodies; searches beyond that are rejected. */
   readonly waiting: number;
   readonly waitingBytes: number;
-  /** The thread's program, in place of the search itself. */
+  /** The thread's program; by default the search. */
   readonly program?: URL;
 }
 
@@ -63,7 +63,7 @@ interface Waiting {
   readonly reject: (error: SearchError) => void;
 }
 
-/** What the thread's heap may hold: a tree of the largest JSON body, several times. */
+/** The thread's heap limit: enough for several trees of the largest JSON body. */
 const maxHeapMb = 512;
 /** How long the thread may take to start on a busy machine. */
 const startMs = 15_000;
@@ -91,7 +91,7 @@ export class SearchThread implements CauseSearch, Explainer {
   }
 
   /**
-   * The verdict with its cause.
+   * Finds the verdict with its cause.
    * @throws SearchError saying why there is none
    */
   async find(
@@ -105,7 +105,7 @@ export class SearchThread implements CauseSearch, Explainer {
     return verdict;
   }
 
-  /** The same with the body that was signed. @throws SearchError */
+  /** The same, but also returns the signed body. @throws SearchError */
   explain(request: WebhookRequest, candidate: Candidate, options: VerifyOptions): Promise<Explanation> {
     return this.#search(request, candidate, options, true);
   }
@@ -133,7 +133,7 @@ export class SearchThread implements CauseSearch, Explainer {
     });
   }
 
-  /** Ends the thread; what is not found by now is rejected. */
+  /** Ends the thread; unfinished searches are rejected. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const waiting = this.#waiting.splice(0);
@@ -166,7 +166,7 @@ export class SearchThread implements CauseSearch, Explainer {
     worker.postMessage(message);
   }
 
-  /** A search alone may take longer: it is on its own thread, and keeps nobody waiting. */
+  /** A single search may take longer: it has its own thread, and nothing waits for it. */
   #budget(): Budget {
     const { budget, idle } = this.#options;
     if (idle === undefined || this.#waiting.length > 0) return budget;
@@ -176,7 +176,7 @@ export class SearchThread implements CauseSearch, Explainer {
   #start(): Worker {
     this.#isReady = false;
     const worker = newWorker(this.#options.program, this.#setup);
-    // The server keeps the program alive, this does not.
+    // The thread must not keep the process alive; the server does.
     worker.unref();
     worker.on("message", (reply: SearchReply | "ready") => {
       if (worker !== this.#worker) return;
@@ -233,7 +233,10 @@ const setupOf = ({ candidates, profiles, otherSecrets }: SearchOptions): WorkerS
   };
 };
 
-/** In the package the program is beside this file's chunk; in the source tree it is TypeScript, which tsx loads on any Node. */
+/**
+ * In the package the program is next to this chunk; in the source tree it is TypeScript, which tsx loads on any Node
+ * version.
+ */
 const newWorker = (program: URL | undefined, workerData: WorkerSetup): Worker => {
   const isSource = import.meta.url.endsWith(".ts");
   const file = program ?? new URL(`./search-worker.${isSource ? "ts" : "cjs"}`, import.meta.url);

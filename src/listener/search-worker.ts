@@ -7,9 +7,9 @@ import { isTooDeep } from "../values/json-depth.ts";
 import { errorText } from "./error-text.ts";
 import type { ProfileRef, SearchJob, SearchReply, SecretText, WorkerSetup } from "./search-thread.ts";
 
-// The other end of `search-thread.ts`: one search at a time, on a thread of its own.
+// The other side of `search-thread.ts`: runs one search at a time, on a worker thread.
 
-/** Buffers lose their class on the way to another thread. */
+/** Buffers become plain Uint8Arrays when passed to another thread. */
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);
 
@@ -55,6 +55,6 @@ const serve = (port: NonNullable<typeof parentPort>, setup: WorkerSetup): void =
   port.postMessage("ready");
 };
 
-// What `search-thread.ts` passes is of its own making.
+// The data comes from `search-thread.ts`, so its shape is known.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
 if (parentPort !== null) serve(parentPort, workerData as WorkerSetup);

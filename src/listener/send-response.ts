@@ -7,20 +7,20 @@ import type { HeaderPair } from "../request/request.ts";
 import type { Forwarded } from "./forward.ts";
 import type { Reply } from "./respond.ts";
 
-/** What became of a response. */
+/** The outcome of a response. */
 export interface Outcome {
-  /** Null where none was given. */
+  /** Null if there was no status. */
   readonly status: number | null;
-  /** False where the sender had gone already. */
+  /** False if the sender had already disconnected. */
   readonly sent: boolean;
 }
 
 /** Watched connections, and when their sender ended its side. */
 const senderEnds = new WeakMap<Socket, { at?: number }>();
 
-/** Begins to note when the sender of a request ends its side of the connection. @param clock milliseconds, monotonic */
+/** Starts recording when a request's sender ends its side of the connection. @param clock milliseconds, monotonic */
 export const watchSender = ({ req: { socket } }: ServerResponse, clock: () => number): void => {
-  // One listener a connection: requests may be pipelined.
+  // Only one listener per connection: requests may be pipelined.
   if (senderEnds.has(socket)) return;
   const left: { at?: number } = {};
   senderEnds.set(socket, left);
@@ -30,7 +30,7 @@ export const watchSender = ({ req: { socket } }: ServerResponse, clock: () => nu
 /** When the sender ended its side, if it did and was watched. */
 export const senderEndedAt = ({ req }: ServerResponse): number | undefined => senderEnds.get(req.socket)?.at;
 
-/** Sends a scripted response; its delay is over. `hang` leaves the connection to whoever closes it. */
+/** Sends a scripted response after its delay. `hang` just leaves the connection open. */
 export const sendResponse = (response: ServerResponse, reply: Reply): Outcome | Promise<Outcome> => {
   // The response to a pipelined request has no socket of its own yet, but its request has.
   const { socket } = response.req;
@@ -47,7 +47,7 @@ export const sendResponse = (response: ServerResponse, reply: Reply): Outcome | 
 };
 
 const none = Buffer.alloc(0);
-/** How long a sender's machine may take to refuse a response that nobody waits for. */
+/** How long to wait for the sender's machine to reject a response that nobody reads. */
 const refusalMs = 50;
 
 /**
@@ -93,14 +93,14 @@ const typeOf = (body: Buffer): string => {
   }
 };
 
-/** How long the body is, that there is none too; 204 and 304 say so by themselves (RFC 9110, 8.6). */
+/** The Content-Length header, even for an empty body; 204 and 304 don't have one (RFC 9110, 8.6). */
 const lengthOf = (status: number, body: Buffer): readonly string[] =>
   status === 204 || status === 304 ? [] : ["Content-Length", String(body.length)];
 
-// Of the connection and not of the response (RFC 9110, 7.6.1); our connection has its own.
+// Headers of the upstream's connection, not of the response (RFC 9110, 7.6.1); our connection has its own.
 const hopByHop = new Set(["connection", "keep-alive", "proxy-connection", "proxy-authenticate", "upgrade", "trailer"]);
 
-/** Sends the upstream's response, its headers in their order and case; 502 where there was none. */
+/** Sends the upstream's response, keeping header order and case; 502 if there is none. */
 export const sendForwarded = (response: ServerResponse, forwarded: Forwarded): Outcome | Promise<Outcome> => {
   if (response.destroyed) return { status: null, sent: false };
   const { status } = forwarded;
@@ -120,14 +120,14 @@ export const sendForwarded = (response: ServerResponse, forwarded: Forwarded): O
     );
     return ended(response, status, forwarded.body);
   } catch {
-    // A header that Node will not write.
+    // The response has a header that Node refuses to write.
     return response.headersSent
       ? { status: null, sent: false }
       : sendText(response, 502, "the target's response has headers that cannot be passed on");
   }
 };
 
-/** A sender that speaks HTTP/1.0 knows no chunks (RFC 9112, 6.1). */
+/** Replaces chunked framing with Content-Length, because HTTP/1.0 senders don't understand chunks (RFC 9112, 6.1). */
 const withLength = (headers: readonly HeaderPair[], body: Buffer): readonly HeaderPair[] =>
   headerValue(headers, "transfer-encoding") === undefined
     ? headers

@@ -1,6 +1,6 @@
 import type { EndReason, RequestEvent, SummaryEvent } from "./events.ts";
 
-/** What the summary counts. */
+/** The counts for the summary. */
 export class Tally {
   requests = 0;
   valid = 0;
@@ -11,13 +11,13 @@ export class Tally {
   uncaptured = 0;
   refused = 0;
   cut = 0;
-  /** Not among the requests. */
+  /** Probes; not counted as requests. */
   probes = 0;
-  /** Of platforms; not among the requests. */
+  /** Challenges from platforms; not counted as requests. */
   challenges = 0;
   forwards = 0;
   forwardsFailed = 0;
-  /** Different events; one that comes again after 50,000 others counts again. */
+  /** Distinct events; one that arrives again after 50,000 others is counted again. */
   events = 0;
 
   count(event: RequestEvent): void {

@@ -3,11 +3,14 @@ import type { TargetEvent } from "./events.ts";
 import { isDirect } from "./target.ts";
 import type { ForwardTarget } from "./target.ts";
 
-/** How often a target that is not there is looked for. */
+/** How often to poll a target that is down. */
 const everyMs = 500;
 const connectMs = 2000;
 
-/** Opens a connection to a target and closes it; nothing is sent. @param secure with a TLS handshake, whose certificate may be any */
+/**
+ * Opens a connection to a target and closes it without sending anything. @param secure whether to make a TLS handshake;
+ * any certificate is accepted
+ */
 export const isReachable = async (
   { host, port, addresses, unixSocket }: ForwardTarget,
   secure: boolean,

@@ -8,20 +8,20 @@ import { endpointWithUser } from "../values/endpoint.ts";
 import type { Endpoint } from "../values/endpoint.ts";
 import { maskedUrl } from "../values/masked-url.ts";
 
-/** Where requests are passed on to. */
+/** Where requests are forwarded to. */
 export interface ForwardTarget {
-  /** As shown, without user and password: `http://localhost:3000/x`. */
+  /** The URL to show, without user and password: `http://localhost:3000/x`. */
   readonly url: string;
   readonly secure: boolean;
   readonly host: string;
   readonly port: number;
-  /** The path that takes the place of the request's; null keeps the request's own. */
+  /** The path that replaces the request's; null keeps the request's own. */
   readonly path: string | null;
   /** The addresses the host had when it was checked: only these are connected to. */
   readonly addresses: readonly LookupAddress[];
-  /** The Unix socket that it listens on, as it was written, in place of addresses. */
+  /** The Unix socket to use instead of addresses, as written. */
   readonly unixSocket: string | null;
-  /** The value of `Authorization`, where the URL had a user or password in it. */
+  /** The value of `Authorization`, if the URL had a user or password. */
   readonly authorization: string | null;
 }
 
@@ -29,15 +29,15 @@ type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
 
 interface TargetText {
   readonly url: URL;
-  /** Whether a path was written, so that it takes the place of the request's. */
+  /** Whether a path was given, which then replaces the request's. */
   readonly hasOwnPath: boolean;
   readonly unixSocket: string | null;
   readonly authorization: string | null;
 }
 
 /**
- * Parses `3000`, `3000/x`, `localhost:3000/x`, `unix:/run/app.sock:/x` or a URL; user and password in it are removed, for Basic
- * authentication.
+ * Parses `3000`, `3000/x`, `localhost:3000/x`, `unix:/run/app.sock:/x` or a URL; user and password are removed from it
+ * and used for Basic authentication.
  * @throws HookproofError `usage`
  */
 export const parseTarget = (text: string): TargetText => {
@@ -57,7 +57,7 @@ export const parseTarget = (text: string): TargetText => {
 
 const hint = "write a port (3000), localhost:3000/hooks, unix:/run/app.sock or a URL";
 
-/** As every command reads an endpoint. @throws HookproofError `usage`, naming the option */
+/** Parses an endpoint as every command does. @throws HookproofError `usage`, naming the option */
 const endpointOf = (text: string): Endpoint => {
   try {
     return endpointWithUser(text);
@@ -107,10 +107,10 @@ export const resolveTarget = async (
   };
 };
 
-/** Where a target is, as messages name it. */
+/** A target's address, for messages. */
 export const placeOf = ({ host, port, unixSocket }: ForwardTarget): string => unixSocket ?? `${host}:${port}`;
 
-/** Whether it can be polled directly: behind a proxy it has no address of its own. */
+/** Whether a target can be polled directly; behind a proxy its address is unknown. */
 export const isDirect = ({ addresses, unixSocket }: ForwardTarget): boolean =>
   addresses.length > 0 || unixSocket !== null;
 
@@ -122,8 +122,8 @@ export const forwardedTarget = (target: ForwardTarget, requestTarget: string): s
 };
 
 /**
- * The URL at a target that a request goes to, also where its request target is made to look like another host's
- * (`//evil.test/`, `http://evil.test/`).
+ * The URL at a target that a request is sent to; safe even if the request target imitates another host (`//evil.test/`,
+ * `http://evil.test/`).
  */
 export const forwardedUrl = (target: ForwardTarget, requestTarget: string): string => {
   const origin = target.unixSocket === null ? new URL(target.url).origin : "http://localhost";
@@ -139,7 +139,7 @@ export const connectionTo = ({
 }: ForwardTarget): Pick<TransportOptions, "resolve" | "unixSocket"> =>
   unixSocket === null ? { resolve: addresses.map(({ address }) => ({ host, port, address })) } : { unixSocket };
 
-/** Whether an address is this machine's own: 127.0.0.0/8, ::1, also as IPv4 in IPv6. */
+/** Whether an address is a loopback address: 127.0.0.0/8, also mapped to IPv6, or ::1. */
 export const isLoopback = (address: string): boolean => {
   if (isIP(address) === 4) return address.startsWith("127.");
   const plain = address.toLowerCase();

@@ -4,7 +4,7 @@ import { headerValues } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
 import { nearest } from "../values/nearest.ts";
 
-/** What the conditions of `--until` and of a route can look at. */
+/** The facts that conditions of `--until` and of routes can test. */
 export interface Matchable {
   readonly provider: string | null;
   readonly eventType: string | null;
@@ -17,9 +17,9 @@ export interface Matchable {
   readonly verdict: string;
   readonly cause: string | null;
   readonly headers: readonly HeaderPair[];
-  /** What the sender was answered, once it was; null where nothing was sent. */
+  /** The status that the sender got, once there is a response; null if none was sent. */
   readonly status?: number | null;
-  /** What each target said, once all did; null where one said nothing. */
+  /** The status from each target, once all have responded; null for a target that didn't. */
   readonly forwards?: readonly (number | null)[];
 }
 
@@ -40,11 +40,11 @@ const isKey = (text: string): text is Key => Object.hasOwn(read, text);
 export type Match = (from: Matchable) => boolean;
 
 /**
- * Parses `type=invoice.*,verdict=valid`: conditions that one request must meet all of. `*` stands
- * for anything; a verdict is `valid`, `invalid`, `unverified` or a finding's code; `header.NAME` is any header.
- * `status` is what the sender got, `forward` what every target said: both are known only in the end.
- * @param option whose value it is, for errors
- * @param ended whether it is asked once a request has its response
+ * Parses `type=invoice.*,verdict=valid`: conditions that a request must all meet. `*` matches anything; a verdict is
+ * `valid`, `invalid`, `unverified` or a finding's code; `header.NAME` is any header. `status` is the response to the
+ * sender, `forward` that of every target; both are known only at the end.
+ * @param option the option's name, for errors
+ * @param ended whether it is tested after the response
  * @throws HookproofError `usage`
  */
 export const parseMatch = (text: string, option = "--until", ended = true): Match => {
@@ -69,7 +69,7 @@ export const parseMatch = (text: string, option = "--until", ended = true): Matc
 type Outcome = "status" | "forward";
 const isOutcome = (key: string): key is Outcome => key === "status" || key === "forward";
 
-/** @throws HookproofError `usage` for what is not a status */
+/** @throws HookproofError `usage` if it isn't a status */
 const outcomeMatch = (key: Outcome, wanted: string, where: string): Match => {
   if (!/^[1-5](?:\d\d|xx)$/i.test(wanted))
     throw new HookproofError("usage", `${where}: '${wanted}' is not a status`, {
@@ -87,7 +87,7 @@ const readerOf = (key: string): ((from: Matchable) => readonly (string | null)[]
   return name === undefined ? undefined : ({ headers }) => headerValues(headers, name);
 };
 
-/** A verdict is one of few words: another would be waited for until the time runs out. @throws HookproofError `usage` */
+/** Rejects an unknown verdict, which would be waited for until the timeout. @throws HookproofError `usage` */
 const refuseVerdict = (where: string, wanted: string): void => {
   const pattern = globPattern(wanted);
   const known = ["valid", "invalid", "unverified", ...findingCodes];
@@ -98,7 +98,7 @@ const refuseVerdict = (where: string, wanted: string): void => {
   });
 };
 
-/** A text in which `*` stands for anything. */
+/** A pattern for text in which `*` matches anything. */
 export const globPattern = (text: string): RegExp =>
   new RegExp(
     `^${text

@@ -3,7 +3,7 @@ import type { Claim, Dlq, DlqFilter } from "../dlq/dlq.ts";
 export interface ClaimOptions {
   readonly dlq: Dlq;
   readonly filter: DlqFilter;
-  /** Most events to hand out. */
+  /** The maximum number of events to hand out. */
   readonly limit?: number;
   readonly concurrency: number;
 }
@@ -11,17 +11,17 @@ export interface ClaimOptions {
 export interface Claims {
   /** The next event; undefined if none is left. A promise only if the queue must be asked. */
   next(): Claim | undefined | Promise<Claim | undefined>;
-  /** Gives back what was claimed and not handed out. */
+  /** Gives back claims that were not handed out. */
   requeueRest(): Promise<void>;
   /** Whether the limit has been handed out. */
   limited(): boolean;
 }
 
-/** Hands claims to the workers one by one; the queue is asked for many at a time, ahead of need. */
+/** Hands claims to the workers one by one; they are claimed from the queue in batches, ahead of need. */
 export const claims = (options: ClaimOptions): Claims => {
   const batch = Math.min(512, Math.max(16, options.concurrency * 4));
   let remaining = options.limit ?? Number.POSITIVE_INFINITY;
-  /** The next one last. */
+  /** In reverse order: the next claim is the last. */
   let waiting: Claim[] = [];
   let asking: Promise<void> | undefined;
   let dry = false;

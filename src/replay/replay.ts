@@ -24,29 +24,29 @@ import { longestWaitMs, throttle } from "./throttle.ts";
 import type { Throttle } from "./throttle.ts";
 
 export interface ReplayOptions extends ClaimOptions {
-  /** Where an event goes: a URL, or why there is none; or back on the queue that its message came from. */
+  /** Where events go: to a URL (or why there is none), or back to the queue that the message came from. */
   readonly to: "source" | ((entry: DlqEntry) => string | Unsendable);
   /** The user's own headers; they replace those of the same name, `Host` too. */
   readonly headers: readonly HeaderPair[];
-  /** Leave events that this many replays could not deliver. */
+  /** Skip events that this many replays failed to deliver. */
   readonly maxReplays: number;
-  /** Send what is not a webhook too. */
+  /** Whether to send requests that don't look like webhooks too. */
   readonly force: boolean;
   /** Called when an endpoint's Retry-After makes the whole run wait. */
   readonly onWait?: (ms: number, status: number) => void;
-  /** Events started a second, evenly spread. */
+  /** Events to start per second, evenly spread. */
   readonly rate?: number;
   readonly retry: "none" | "provider";
   readonly speed: number;
   /** `resign` re-signs with the current secret, `keep` sends the stored headers. */
   readonly signature: "resign" | "keep";
-  /** Share of failures (0 to 1) at which it stops; judged from twenty results on. */
+  /** The failure rate (0 to 1) at which the run stops; applies after twenty results. */
   readonly stopAtFailures?: number;
-  /** Leave delivered events in the queue. */
+  /** Whether to leave delivered events in the queue. */
   readonly keep: boolean;
   readonly transport: Transport;
   readonly clock: DeliveryClock;
-  /** Aborts claiming and waiting; what is in flight has a moment to come to its end. */
+  /** Aborts claiming and waiting; in-flight deliveries have a moment to finish. */
   readonly signal: AbortSignal;
   /** The profile and secret of an entry, or why it cannot be signed. */
   readonly signer: (entry: DlqEntry) => Signer | Unsendable | Promise<Signer | Unsendable>;
@@ -57,7 +57,7 @@ export interface ReplayOptions extends ClaimOptions {
 export interface Signer {
   readonly profile: Profile;
   readonly secret: Secret | null;
-  /** The private key, for schemes that have a secret in what it signs. */
+  /** The private key, for schemes whose signed content includes a secret. */
   readonly key?: Secret | undefined;
 }
 
@@ -66,10 +66,10 @@ export interface Unsendable {
   readonly unsendable: string;
 }
 
-/** What became of one event. */
+/** The result for one event. */
 export type ReplayResult = Infer<typeof resultSchema>;
 
-/** Results since the last batch, reported together because a line at a time costs more than sending. */
+/** Results since the last batch, reported together because reporting each line costs more than sending. */
 export interface ReplayResults {
   readonly type: "results";
   readonly results: readonly ReplayResult[];
@@ -110,7 +110,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
         stopped = "interrupted";
         return;
       }
-      // Each await costs a microtask: most events skip the first three.
+      // Each await costs a microtask; most events need none of the first three.
       const next = source.next();
       const claim = next instanceof Promise ? await next : next;
       if (claim === undefined) return;
@@ -157,11 +157,11 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
 
 interface EventOutcome {
   readonly result: ReplayResult;
-  /** Whether its endpoint asked for a longer wait than a run takes. */
+  /** Whether its endpoint asked for a longer wait than a run accepts. */
   readonly needsLongWait?: boolean;
 }
 
-/** What the deliveries of a run share. */
+/** State shared by the deliveries of a run. */
 interface Run {
   readonly throttled: Throttle;
   readonly cut: AbortSignal;
@@ -185,7 +185,7 @@ const one = async (claim: Claim, options: ReplayOptions, run: Run): Promise<Even
   try {
     sent = await deliverWithWaits({ entry, signer, to, replay: replaysOf(entry).last + 1 }, options, run);
   } catch (error) {
-    // One request that cannot be made must not keep the others from going.
+    // One invalid request must not stop the others.
     if (!(error instanceof HookproofError) || error.code !== "input-malformed") throw error;
     return skipped(error.message);
   }
@@ -215,7 +215,10 @@ export const skipReason = (
   return isLeft ? `${notWebhook} (use --force to send it)` : undefined;
 };
 
-/** The number of an entry's last replay, and how many have failed since one got through (`--keep` leaves it in the queue). */
+/**
+ * The number of an entry's last replay, and how many have failed since the last success (with `--keep`, delivered
+ * entries stay in the queue).
+ */
 const replaysOf = ({ attempts }: Pick<DlqEntry, "attempts">): { readonly last: number; readonly inVain: number } => {
   let last = 0;
   const inVain = new Set<number>();
@@ -249,7 +252,7 @@ interface Sending {
   readonly entry: DlqEntry;
   readonly signer: Signer;
   readonly to: string;
-  /** Which replay of the event it is, from 1. */
+  /** The number of this replay of the event, from 1. */
   readonly replay: number;
 }
 
@@ -260,7 +263,7 @@ interface Sent {
   readonly needsLongWait: boolean;
 }
 
-/** Delivers one event, and again after each wait that its endpoint asks for with `Retry-After`. */
+/** Delivers one event, and retries after each wait that its endpoint requests with `Retry-After`. */
 const deliverWithWaits = async (sending: Sending, options: ReplayOptions, { throttled, cut }: Run): Promise<Sent> => {
   const attempts: Attempt[] = [];
   for (let waits = 0; ; waits++) {

@@ -5,7 +5,7 @@ import type { Profile } from "../providers/profile.ts";
 import { headerValue, withOwnHeaders, withoutHeaders } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 
-// Of one connection only, or the transport's own (RFC 9110 7.6.1).
+// Headers of a connection, or set by the transport (RFC 9110, 7.6.1).
 const perConnection = [
   "host",
   "connection",
@@ -23,17 +23,17 @@ const replaced = new WeakMap<Profile, Replaced>();
 
 /** Which headers are regenerated for each attempt. */
 interface Replaced {
-  /** In lower case. */
+  /** Names in lower case. */
   readonly names: ReadonlySet<string>;
-  /** The same for names as they were met: a queue's entries have the same few. */
+  /** Caches the answer for names in any case: a queue's entries have the same few. */
   readonly met: Map<string, boolean>;
 }
 
 const maxRemembered = 200;
 
 /**
- * The stored headers that a freshly signed request keeps: all but those that the signature, the
- * attempt and the connection make again.
+ * The stored headers that a re-signed request keeps: all except those regenerated for the signature, the attempt and
+ * the connection.
  */
 export const headersToKeep = (headers: readonly HeaderPair[], profile: Profile): readonly HeaderPair[] => {
   let drop = replaced.get(profile);
@@ -59,8 +59,8 @@ const replacedBy = (profile: Profile): ReadonlySet<string> => {
 };
 
 /**
- * How many attempts the platform has counted at an entry: by the last one recorded, else by the stored
- * request's own attempt header (an imported request has no other history).
+ * How many attempts the platform has made for an entry: by the last one recorded, else by the stored request's own
+ * attempt header (an imported request has no other history).
  */
 export const attemptsMade = ({ attempts, request }: DlqEntry, profile: Profile): number => {
   if (profile.attempt === undefined) return attempts.length;
@@ -72,7 +72,7 @@ export const attemptsMade = ({ attempts, request }: DlqEntry, profile: Profile):
 const numberOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
 
-/** The stored request as it is, but for the host it goes to and the user's own headers. */
+/** The stored request with a new destination and the user's headers, otherwise unchanged. */
 export const retarget = (request: WebhookRequest, to: string, own: readonly HeaderPair[] = []): WebhookRequest => {
   const url = new URL(to);
   return {

@@ -3,25 +3,28 @@ import type { DeliveryClock } from "../delivery/deliver.ts";
 import { headerValue } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
 
-/** The longest wait that an endpoint may ask of a run; beyond it the run stops. */
+/** The longest wait that an endpoint may request; for a longer one, the run stops. */
 export const longestWaitMs = 10 * 60_000;
 
-/** The shortest: none at all, or a time that has passed by this clock, is not meant by a 429. */
+/** The minimum wait: a 429 doesn't mean zero, or a time already past by this clock. */
 const shortestWaitMs = 1000;
 
 /** What one endpoint's `Retry-After` does to a whole run: all workers wait until it has passed. */
 export interface Throttle {
-  /** Waits while an endpoint has asked for it; undefined where nothing is to be waited for. */
+  /** Waits as long as an endpoint has asked for; undefined if there is no need to wait. */
   wait(): Promise<void> | undefined;
-  /** Notes a response. @returns the wait it asks for in milliseconds; undefined where it asks for none */
+  /** Notes a response. @returns the requested wait in milliseconds; undefined if there is none */
   note(response: { readonly status: number | null; readonly headers: readonly HeaderPair[] }): number | undefined;
 }
 
-/** Only 429 and 503 say with `Retry-After` that requests come too fast (RFC 6585 4, RFC 9110 15.6.4). */
+/**
+ * Creates a throttle. `Retry-After` only means that requests are too fast with 429 and 503 (RFC 6585 4, RFC 9110
+ * 15.6.4).
+ */
 export const throttle = (clock: Pick<DeliveryClock, "now" | "sleep">, signal: AbortSignal): Throttle => {
   let until = 0;
   const waited = async (): Promise<void> => {
-    // It may be asked for again while the workers wait.
+    // The wait may be extended while the workers are waiting.
     for (let remainingMs = until - clock.now(); remainingMs > 0 && !signal.aborted; remainingMs = until - clock.now())
       await clock.sleep(remainingMs, signal);
   };

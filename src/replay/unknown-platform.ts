@@ -2,7 +2,7 @@ import { assumed, profile } from "../providers/profile.ts";
 
 const unknown = "the platform is not known";
 
-/** A request whose platform is not known, to be delivered as it is: one attempt, nothing signed. */
+/** A profile for requests of an unknown platform: delivered unchanged in one attempt, not signed. */
 export const unknownPlatform = profile(() => ({
   id: "unknown",
   name: "an unknown platform",

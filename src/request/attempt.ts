@@ -10,8 +10,8 @@ export type NetworkFailure = NonNullable<Attempt["error"]>;
 export type NetworkFailureKind = NetworkFailure["kind"];
 
 /**
- * `incomplete`: the connection ended in the middle of the answer; `malformed`: the response is not valid HTTP; `proxy`: the
- * proxy was out of reach or refused.
+ * `incomplete`: the connection ended in the middle of the response; `malformed`: the response is not valid HTTP;
+ * `proxy`: the proxy was unreachable or refused.
  */
 export const failureKinds = [
   "dns",

@@ -5,8 +5,8 @@ import type { storedBytes } from "./schema.ts";
 import { before, withoutEnd, withoutStart } from "../values/cut.ts";
 
 /**
- * A header as it stood on the wire. One character is one byte (Latin-1), as in Node's `rawHeaders`,
- * so that nothing is lost on the way to a file and back.
+ * A header exactly as on the wire, with one character per byte (Latin-1), as in Node's `rawHeaders`, so that storing
+ * and reading it back loses nothing.
  */
 export type HeaderPair = readonly [name: string, value: string];
 
@@ -15,15 +15,15 @@ export interface WebhookRequest {
   readonly method: string;
   /** The request target as on the wire: `/hooks?x=1`. */
   readonly target: string;
-  /** The absolute URL as the sender knew it, where known. */
+  /** The absolute URL that the sender used, if known. */
   readonly url?: string;
-  /** `1.1`, where known. */
+  /** For example `1.1`; absent if unknown. */
   readonly httpVersion?: string;
-  /** In wire order and case, duplicates kept. */
+  /** Headers in wire order and case, including duplicates. */
   readonly headers: readonly HeaderPair[];
-  /** After transfer decoding (chunks), before content decoding (gzip). */
+  /** The body after transfer decoding (chunks), before content decoding (gzip). */
   readonly body: Buffer;
-  /** Epoch milliseconds at which it was received, where known. */
+  /** When it was received, in epoch milliseconds, if known. */
   readonly receivedAt?: number;
   /** What the source file didn't preserve, as a clause: `it has no body`. */
   readonly lost?: string;
@@ -34,12 +34,12 @@ export const headerValues = (headers: readonly HeaderPair[], name: string): read
   headers.filter(([key]) => sameName(key, name)).map(([, value]) => value);
 
 /**
- * A header's value with outer whitespace removed (RFC 9110 5.5); repeated fields are joined by `, `
- * (RFC 9110 5.3). Undefined where the header is absent.
+ * A header's value with outer whitespace removed (RFC 9110 5.5); repeated fields are joined by `, ` (RFC 9110 5.3).
+ * Undefined if the header is absent.
  */
 export const headerValue = (headers: readonly HeaderPair[], name: string): string | undefined => {
   let found: string | undefined;
-  // A plain loop: the listener asks for a handful of headers of every request.
+  // A plain loop for speed: the listener looks up several headers of every request.
   for (const [key, value] of headers) {
     if (!sameName(key, name)) continue;
     const text = hasOuterWhitespace(value) ? withoutStart(withoutEnd(value, " \t"), " \t") : value;
@@ -48,7 +48,7 @@ export const headerValue = (headers: readonly HeaderPair[], name: string): strin
   return found;
 };
 
-/** Whether two header names are one, in any case; most are written alike or differ in length. */
+/** Whether two header names are equal, ignoring case. Fast, because most are identical or differ in length. */
 export const sameName = (a: string, b: string): boolean =>
   a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
 
@@ -61,7 +61,7 @@ export const withoutHeaders = (headers: readonly HeaderPair[], names: readonly s
   return headers.filter(([key]) => !drop.has(key.toLowerCase()));
 };
 
-/** Headers with the user's own after them, which replace those of the same name. */
+/** Headers followed by the user's own, which replace those of the same name. */
 export const withOwnHeaders = (headers: readonly HeaderPair[], own: readonly HeaderPair[]): readonly HeaderPair[] =>
   own.length === 0
     ? headers
@@ -74,8 +74,8 @@ export const withOwnHeaders = (headers: readonly HeaderPair[], own: readonly Hea
       ];
 
 /**
- * The URL that the sender called: the given one, else put together from `Host` and target, with
- * `https` because webhooks are.
+ * The URL that the sender called: the given one, or one built from `Host` and target, assuming `https` as is usual for
+ * webhooks.
  */
 export const requestUrl = (request: WebhookRequest): string | undefined => {
   if (request.url !== undefined) return request.url;
@@ -84,26 +84,26 @@ export const requestUrl = (request: WebhookRequest): string | undefined => {
   return host === undefined ? undefined : `https://${host}${request.target}`;
 };
 
-/** A URL's path and query, as the request line has them (RFC 9112 3.2.1); a relative one is taken as it is. */
+/** A URL's path and query as in the request line (RFC 9112, 3.2.1); a relative URL is returned unchanged. */
 export const originForm = (url: string): string => {
   const rest = before(url.replace(/^https?:\/\/[^/?#]*/i, ""), "#");
   return rest.startsWith("/") ? rest : `/${rest}`;
 };
 
-/** Bytes as JSON carries them: as text where they are UTF-8 through and through, else base64. */
+/** Bytes in JSON: as text if they are valid UTF-8, otherwise as base64. */
 export type EncodedBytes = Infer<typeof storedBytes>;
 
-/** The bytes as text where they are valid UTF-8 (a BOM is kept) and no longer than a text can be, else undefined. */
+/** The bytes as text (a BOM is kept); undefined if they aren't valid UTF-8 or are longer than a string can be. */
 export const utf8Text = (bytes: Uint8Array): string | undefined =>
   isUtf8(bytes) && bytes.length <= constants.MAX_STRING_LENGTH
     ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")
     : undefined;
 
-/** Bytes for JSON: as text where they are UTF-8 through and through, else as base64. */
+/** Encodes bytes for JSON: as text if they are valid UTF-8, otherwise as base64. */
 export const encodeBytes = (bytes: Buffer): EncodedBytes => {
   const text = utf8Text(bytes);
   return text === undefined ? { encoding: "base64", data: bytes.toString("base64") } : { encoding: "utf8", data: text };
 };
 
-/** The very bytes that `encodeBytes` was given. */
+/** Decodes exactly the bytes given to `encodeBytes`. */
 export const decodeBytes = (encoded: EncodedBytes): Buffer => Buffer.from(encoded.data, encoded.encoding);

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { failureKinds } from "./attempt.ts";
 import { isInstant } from "../values/instant.ts";
 
-// `stored…` reads what an earlier run wrote and lets fields of later versions through. The others are
-// what `--json` prints, where an undeclared field would be a mistake.
+// `stored…` schemas read what an earlier run wrote, and allow fields of later versions. The others describe what
+// `--json` prints, where an undeclared field would be a bug.
 
 /** Bytes as `encodeBytes` wrote them. */
 export const storedBytes = z.object({
@@ -12,7 +12,7 @@ export const storedBytes = z.object({
 });
 export const encodedBytes = storedBytes.strict();
 
-/** A text of the event or platform that may not be known. */
+/** A text about the event or platform that may be unknown. */
 export const knownText = z.string().nullable().describe("null if not known");
 
 export const targetText = z.string().describe("path and query, as on the wire: `/hooks?x=1`");
@@ -33,7 +33,7 @@ export const headerPair = z.tuple([z.string(), z.string()]).describe("name and v
 
 export const instantText = z.iso.datetime().describe("ISO 8601, UTC");
 
-/** A request as the DLQ and the delivery log hold it. */
+/** A request in the DLQ and the delivery log. */
 export const storedRequest = z.object({
   method: z.string(),
   target: z.string(),
@@ -65,7 +65,7 @@ export const attemptOutcome = z
   .enum(["delivered", "retryable", "terminal"])
   .describe("how the platform classifies the attempt: see [outcomes](delivery.md#outcomes)");
 
-/** An attempt as the DLQ and the delivery log hold it. */
+/** An attempt in the DLQ and the delivery log. */
 export const storedAttempt = z.object({
   number: z.number().describe("the attempt's number, as in the platform's attempt header"),
   startedAt: z.string(),

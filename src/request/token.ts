@@ -1,7 +1,7 @@
-/** A token of RFC 9110 (5.6.2), which methods and header names are; without anchors, for larger patterns. */
+/** A token (RFC 9110, 5.6.2), as methods and header names must be; without anchors, for use in larger patterns. */
 export const tokenChars = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 
-/** The whole text is a token. */
+/** Matches a text that is one token. */
 export const tokenPattern = new RegExp(`^${tokenChars}$`);
 
 /** Whether a text can be a method or a header name. */

@@ -1,20 +1,20 @@
 import type { FindingCode } from "./verdict.ts";
 
-/** What is known of a finding besides what it found: who usually causes it, and what to do. */
+/** General knowledge about a kind of finding: who usually causes it, and what to do. */
 interface Advice {
-  /** Who or what usually causes it; null where that depends on what was found. */
+  /** Who or what usually causes it; null if that depends on the case. */
   readonly culprit: string | null;
-  /** The fix, for whoever verifies; ends with a colon where code for the common stacks follows. */
+  /** The fix, addressed to the receiver's developer; ends with a colon if code for the common stacks follows. */
   readonly fix: string;
-  /** Whether the fix is to read the raw body, which each stack does with code of its own. */
+  /** Whether the fix is to read the raw body, which takes different code in each stack. */
   readonly needsRawBody: boolean;
 }
 
-/** A finding of the body, which `compare` sees between two points too. */
+/** A finding about the body, which `compare` can also report between two points. */
 export type BodyCode = Extract<FindingCode, `body-${string}`>;
 
 interface BodyAdvice extends Advice {
-  /** The same for whoever compares two points, and may run neither end. */
+  /** The same for a comparison of two points, where the user may run neither end. */
   readonly inTransit: { readonly culprit: string; readonly fix: string };
 }
 
@@ -24,7 +24,7 @@ const rawBody =
 /** Writes a profile for a platform that is not known; commands that know more of it fill it in. */
 export const newProfile = "hookproof providers new NAME --from FILE --secret env:NAME";
 
-/** Every finding's advice; a new code is a new entry here. */
+/** The advice for every finding code. */
 export const advice: {
   readonly [Code in FindingCode]: Code extends BodyCode ? BodyAdvice : Advice;
 } = {

@@ -11,25 +11,25 @@ import {
 import type { JsonWebKey, KeyObject, KeyPairKeyObjectResult } from "node:crypto";
 import type { UnusableKey } from "./key.ts";
 
-/** How a signature is made with a private key and checked with a public one. */
+/** A scheme that signs with a private key and verifies with a public one. */
 export type AsymmetricMac =
   | { readonly kind: "rsa"; readonly hash: AsymmetricHash; readonly padding: "pkcs1" | "pss" }
   | {
       readonly kind: "ecdsa";
       readonly hash: AsymmetricHash;
-      /** Any curve unless given. */
+      /** Any curve if absent. */
       readonly curve?: Curve;
-      /** `der`: an ASN.1 sequence, as OpenSSL writes it; `p1363`: r and s side by side, as JWTs have it. */
+      /** `der`: an ASN.1 sequence, as OpenSSL writes it; `p1363`: r and s concatenated, as in JWTs. */
       readonly form: "der" | "p1363";
     }
   | { readonly kind: "ed25519" };
 
 type AsymmetricHash = "sha1" | "sha256" | "sha384" | "sha512";
 
-/** Curves by the names of JWK. */
+/** Curves by their JWK names. */
 export type Curve = "P-256" | "P-384" | "P-521";
 
-/** A key as it was given, with the id that a key set gives it. */
+/** A parsed key, with its id if it comes from a key set. */
 export interface ReadKey {
   readonly key: KeyObject;
   readonly kid: string | undefined;
@@ -37,7 +37,7 @@ export interface ReadKey {
 
 /** Larger than any key, certificate chain or key set that platforms publish. */
 const maxBytes = 256 * 1024;
-/** Shorter keys have been broken; longer ones let a hostile certificate keep the processor busy. */
+/** Shorter keys have been broken; longer ones would let a hostile certificate cost too much CPU time. */
 const rsaBits = { least: 1024, most: 8192 };
 /** The maximum number of keys in a set. */
 const maxKeysOfSet = 100;
@@ -45,9 +45,9 @@ const maxKeysOfSet = 100;
 const forms = "PEM, DER as base64 or hex, JWK, an X.509 certificate, or a raw ed25519 key";
 
 /**
- * The keys that a text or file holds: PEM (also with `\n` spelled out, or all in one line), DER as it is, as base64 or
- * as hex, a JWK, a JWK set, an X.509 certificate, a reply `{"key": …}` of a platform's key endpoint, and ed25519 keys
- * as raw bytes, hex, base64, `whpk_` and `whsk_`.
+ * Reads the keys in a text or file: PEM (also with `\n` spelled out, or all in one line), DER (raw, base64 or hex), a
+ * JWK, a JWK set, an X.509 certificate, a reply `{"key": …}` of a platform's key endpoint, and ed25519 keys as raw
+ * bytes, hex, base64, `whpk_` and `whsk_`.
  * @returns at least one key, or why there is none
  */
 export const readKeys = (given: Buffer): readonly ReadKey[] | UnusableKey => {
@@ -89,7 +89,7 @@ const ed25519Private = (seed: Buffer): KeyObject =>
 const ed25519Public = (raw: Buffer): KeyObject =>
   createPublicKey({ key: Buffer.concat([publicFrame, raw]), format: "der", type: "spki" });
 
-/** Keys without armour: `whpk_`, `whsk_`, hex, base64 and base64url of DER or of raw ed25519 bytes. */
+/** A key without PEM armor: `whpk_`, `whsk_`, hex, base64 and base64url of DER or of raw ed25519 bytes. */
 const keyOfText = (text: string): KeyObject | UnusableKey | undefined => {
   const mark = text.slice(0, 5);
   if (mark === "whpk_" || mark === "whsk_") {
@@ -100,7 +100,7 @@ const keyOfText = (text: string): KeyObject | UnusableKey | undefined => {
   const isHex = text.length % 2 === 0 && /^[0-9a-f]+$/i.test(text);
   const bytes = isHex ? Buffer.from(text, "hex") : decoded(text);
   if (bytes === undefined) return undefined;
-  // Only whsk_ and PKCS #8 hold a seed alone: 32 bytes are the public key, 64 are seed and public key.
+  // Only whsk_ and PKCS #8 contain just a seed: otherwise, 32 bytes are a public key, and 64 are seed and public key.
   if (bytes.length === 32) return ed25519Public(bytes);
   if (bytes.length === 64) return ed25519Private(bytes.subarray(0, 32));
   return bytes[0] === derSequence ? keyOfDer(bytes) : undefined;
@@ -145,7 +145,10 @@ const firstOf = (candidates: readonly Reader[], der: Buffer): KeyObject | undefi
   return undefined;
 };
 
-/** The first key of PEM text: a certificate chain begins with the one that signs, an EC key may follow its parameters. */
+/**
+ * The first key in PEM text: a certificate chain begins with the signing certificate, and an EC key may follow its
+ * parameters.
+ */
 const keyOfPem = (text: string): KeyObject | UnusableKey | undefined => {
   for (let from = 0; ;) {
     const begin = text.indexOf("-----BEGIN ", from);
@@ -178,7 +181,7 @@ const keysOfJson = (text: string): readonly ReadKey[] | UnusableKey => {
   }
   if (!isRecord(value)) return { unusable: "the secret is not a JWK" };
   if (Array.isArray(value["keys"])) return keysOfSet(value["keys"]);
-  // What key endpoints answer: Plaid {"key": {JWK}}, eBay {"key": "PEM"}.
+  // The replies of key endpoints: Plaid {"key": {JWK}}, eBay {"key": "PEM"}.
   const inner = value["kty"] === undefined ? value["key"] : undefined;
   if (typeof inner === "string") return parsed(Buffer.from(inner));
   const key = keyOfJwk(isRecord(inner) ? inner : value);
@@ -208,7 +211,7 @@ const keyOfJwk = (jwk: Readonly<Record<string, unknown>>): ReadKey | UnusableKey
   }
 };
 
-/** Whether a value of JSON is an object. */
+/** Whether a JSON value is an object. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -234,7 +237,7 @@ const opensslCurves: Readonly<Record<Curve, string>> = {
   "P-521": "secp521r1",
 };
 
-/** Why a key cannot serve a scheme; undefined where it can. */
+/** Why a key can't be used with a scheme; undefined if it can. */
 const keyMismatch = (key: KeyObject, mac: AsymmetricMac): string | undefined => {
   const type = key.asymmetricKeyType;
   const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
@@ -257,7 +260,7 @@ const keyMismatch = (key: KeyObject, mac: AsymmetricMac): string | undefined => 
 
 /**
  * The keys of a text that fit a scheme.
- * @param kid the only key of a set that may count, where the signature names it; a key without an id counts for any
+ * @param kid the id of the key to use, if the signature names one; keys without an id match any
  */
 export const keysFor = (given: Buffer, mac: AsymmetricMac, kid?: string): readonly KeyObject[] | UnusableKey => {
   const read = readKeys(given);
@@ -287,7 +290,7 @@ export const signAsymmetric = (mac: AsymmetricMac, given: Buffer, content: Buffe
   return sign(digestOf(mac), content, { key, ...signatureForm(mac) });
 };
 
-/** Whether a signature is right for a content under one of these keys; a private key verifies by its public half. */
+/** Whether a signature is valid for a content under one of these keys; for a private key, its public half is used. */
 export const verifyAsymmetric = (
   mac: AsymmetricMac,
   given: Buffer,
@@ -301,13 +304,13 @@ export const verifyAsymmetric = (
     try {
       return verify(digestOf(mac), content, { key: publicHalf(key), ...signatureForm(mac) }, received);
     } catch {
-      // OpenSSL refuses some malformed signatures by throwing.
+      // OpenSSL throws for some malformed signatures.
       return false;
     }
   });
 };
 
-/** What stands before the hash in an RSA signature (RFC 8017, 9.2, note 1). */
+/** The DER prefixes before the hash in an RSA signature (RFC 8017, 9.2, note 1). */
 const hashFrames: Readonly<Record<AsymmetricHash, string>> = {
   sha1: "3021300906052b0e03021a05000414",
   sha256: "3031300d060960864801650304020105000420",
@@ -316,8 +319,8 @@ const hashFrames: Readonly<Record<AsymmetricHash, string>> = {
 };
 
 /**
- * The hash that an RSA signature with PKCS #1 padding was made of, where the private half of one of these keys made it:
- * that shows the key to be right even where the content is not.
+ * The hash in an RSA signature with PKCS #1 padding, if it was made with one of these keys: then the key is right, even
+ * if the content is not.
  */
 export const hashUnder = (
   mac: AsymmetricMac,
@@ -335,7 +338,7 @@ export const hashUnder = (
         if (inside.indexOf(frame) === 0 && digest.length === frame.at(-1)) return { hash, digest };
       }
     } catch {
-      // Made with another key, or changed since.
+      // Made with another key, or modified.
     }
   }
   return undefined;
@@ -365,7 +368,7 @@ const signatureForm = (mac: AsymmetricMac): SignatureForm => {
   }
 };
 
-/** Whether a signature of this scheme can have so many bytes. */
+/** Whether a signature of this scheme can have this many bytes. */
 export const hasSignatureLength = (mac: AsymmetricMac, length: number): boolean => {
   switch (mac.kind) {
     case "ed25519":
@@ -381,7 +384,9 @@ export const hasSignatureLength = (mac: AsymmetricMac, length: number): boolean 
   }
 };
 
-/** How many bytes the RSA signatures of a key have; undefined where keys differ, and for other kinds of keys. */
+/**
+ * The length of a key's RSA signatures in bytes; undefined if there are several lengths, and for other kinds of keys.
+ */
 export const rsaLength = (mac: AsymmetricMac, given: Buffer): number | undefined => {
   const keys = mac.kind === "rsa" ? keysFor(given, mac) : [];
   if ("unusable" in keys) return undefined;
@@ -391,7 +396,7 @@ export const rsaLength = (mac: AsymmetricMac, given: Buffer): number | undefined
 
 const halfLengths: Readonly<Record<Curve, number>> = { "P-256": 32, "P-384": 48, "P-521": 66 };
 
-/** A new key pair for a scheme, both halves as PEM: for tests of a receiver, where the platform alone has the real one. */
+/** A new key pair for a scheme, as PEM, for testing receivers: only the platform has the real private key. */
 export const newKeyPair = (mac: AsymmetricMac): { readonly privateKey: string; readonly publicKey: string } => {
   const { privateKey, publicKey } = pairFor(mac);
   return {

@@ -15,9 +15,9 @@ export interface BuildOptions {
   readonly scheme?: string | undefined;
   /** Null sends unsigned. */
   readonly secret: Secret | null;
-  /** The private key, for schemes that have a secret in what it signs. */
+  /** The private key, for schemes whose signed content includes a secret. */
   readonly key?: Secret | undefined;
-  /** Further secrets whose signatures go into the same header, where the scheme has room for several. */
+  /** Further secrets whose signatures go into the same header, if the scheme allows several. */
   readonly rotated?: readonly Secret[] | undefined;
   readonly body: Buffer;
   /** The endpoint as an absolute URL; without it there is no Host, and schemes that sign the URL refuse. */
@@ -25,7 +25,7 @@ export interface BuildOptions {
   readonly method?: string | undefined;
   readonly eventId: string;
   readonly eventType: string | null;
-  /** Which try this is, from 0. */
+  /** The attempt number, from 0. */
   readonly attempt: number;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -43,7 +43,7 @@ interface BuiltRequest {
 /**
  * Builds the complete request as the platform would send it, except what the transport adds (Content-Length,
  * Transfer-Encoding, Connection).
- * @throws HookproofError as `sign`
+ * @throws HookproofError like `sign`
  */
 export const buildRequest = (options: BuildOptions): BuiltRequest => {
   const { profile, secret, url } = options;
@@ -118,7 +118,7 @@ interface Endpoint {
 
 let latest: Endpoint | undefined;
 
-/** A load goes to one endpoint: its URL is taken apart once. */
+/** Caches the parsed URL: a load test has only one endpoint. */
 const endpointOf = (text: string): Endpoint => {
   if (latest?.text !== text) {
     const { host, pathname, search } = endpointUrl(text);
@@ -127,7 +127,7 @@ const endpointOf = (text: string): Endpoint => {
   return latest;
 };
 
-/** @throws HookproofError `usage` for what is not an http(s) URL */
+/** @throws HookproofError `usage` if it isn't an http(s) URL */
 export const endpointUrl = (text: string): URL => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
@@ -139,7 +139,7 @@ export const endpointUrl = (text: string): URL => {
 /** The parts of a platform's requests that are the same for all events, parsed once. */
 interface Plan {
   readonly contentType: HeaderPair;
-  /** Of the event types that have one of their own. */
+  /** Content types of event types that differ from the usual one. */
   readonly contentTypes: ReadonlyMap<string | null, HeaderPair>;
   readonly templates: readonly Template[];
   readonly hasOlderSchemes: boolean;
@@ -147,7 +147,7 @@ interface Plan {
 
 interface Template {
   readonly pair: HeaderPair;
-  /** Texts and, between them, the names of what is filled in; a single text is the value. */
+  /** Alternating texts and placeholder names; a single text is the value itself. */
   readonly pieces: readonly string[];
 }
 
@@ -187,7 +187,7 @@ const filled = ({ pair, pieces }: Template, options: BuildOptions): HeaderPair =
   return [pair[0], value];
 };
 
-/** A header's characters are bytes. */
+/** Encodes text as a header value, with one character per byte. */
 const asBytes = (text: string): string =>
   /^[\x20-\x7e]*$/.test(text) ? text : Buffer.from(text, "utf8").toString("latin1");
 

@@ -6,32 +6,35 @@ import { durationMs, formatDuration } from "../values/duration.ts";
 interface Claim {
   readonly claim: string;
   readonly in?: "header";
-  /** A token without it is accepted. */
+  /** Whether a token without it is accepted. */
   readonly optional?: true;
 }
 
-/** A claim with a value of its own, such as the issuer. */
+/** A claim with a fixed value, such as the issuer. */
 interface FixedClaim extends Claim {
   readonly is: string | number | boolean;
 }
 
-/** A claim that holds a hash of something in the request, or the thing itself. `Part` says what. */
+/** A claim that contains a hash of part of the request, or that part itself. `Part` says what. */
 interface ContentClaim<Part> extends Claim {
   readonly of: readonly Part[];
-  /** None: the claim is the text itself (monday.com's `aud` is the endpoint's URL). */
+  /** If absent, the claim is the text itself (monday.com's `aud` is the endpoint's URL). */
   readonly hash?: "sha1" | "sha256" | "sha384" | "sha512";
-  /** How the hash is written: lower-case hex unless given. */
+  /** How the hash is written: lower-case hex by default. */
   readonly encoding?: "hex" | "base64" | "base64url";
-  /** Left out where what it covers is empty (MessageBird's `payload_hash`). */
+  /** Whether the claim is omitted if its content is empty (MessageBird's `payload_hash`). */
   readonly omitEmpty?: true;
 }
 
-/** A claim that is a moment, in whole seconds. `issued` is only written: where its age counts, it is the scheme's timestamp. */
+/**
+ * A claim that is a time, in whole seconds. `issued` is only written; if its age matters, it is declared as the
+ * scheme's timestamp.
+ */
 interface TimeClaim extends Claim {
   readonly time: "issued" | "expires" | "not-before";
-  /** How much clocks may differ; nothing unless given. */
+  /** How much clocks may differ; zero by default. */
   readonly leeway?: string;
-  /** How long after signing `expires` is: 5m unless given. */
+  /** How long after signing `expires` is; 5m by default. */
   readonly lifetime?: string;
 }
 
@@ -43,7 +46,7 @@ interface WrittenClaim extends Claim {
 /** What a profile says about one claim of a token. */
 export type ClaimRule<Part> = FixedClaim | ContentClaim<Part> | TimeClaim | WrittenClaim;
 
-/** What is wrong with one claim of a token whose signature is right. */
+/** A problem with a claim of a token whose signature is valid. */
 export interface ClaimProblem<Part> {
   readonly rule: ClaimRule<Part>;
   readonly kind: "missing" | "malformed" | "other" | "stale" | "future";
@@ -57,11 +60,11 @@ interface Token {
 }
 
 interface Checking<Part> {
-  /** The moment the token is judged at, epoch milliseconds. */
+  /** The time of verification, in epoch milliseconds. */
   readonly at: number;
-  /** The user's own window in milliseconds, in place of the platform's. */
+  /** The user's tolerance in milliseconds, replacing the platform's. */
   readonly toleranceMs?: number | undefined;
-  /** The bytes of what a claim covers; undefined where the request does not tell them. */
+  /** The bytes that a claim covers; undefined if the request doesn't contain them. */
   readonly contentOf: (parts: readonly Part[]) => Buffer | undefined;
 }
 
@@ -87,7 +90,7 @@ const problemOf = <Part>(
     : { rule, kind: "other", message: `${named(rule)} is ${describeClaim(value)}, not ${describeClaim(rule.is)}` };
 };
 
-/** The value of a claim in a token. Own members alone: a claim may be named like a method of objects. */
+/** The value of a claim in a token. Own properties only: a claim may have the name of an object's method. */
 export const claimValue = ({ header, claims }: Token, { claim, in: where }: Claim): unknown => {
   const members = where === "header" ? header : claims;
   return Object.hasOwn(members, claim) ? members[claim] : undefined;
@@ -128,13 +131,13 @@ const timeProblem = <Part>(
 ): ClaimProblem<Part> | undefined => {
   if (rule.time === "issued") return undefined;
   if (value === undefined) return missing(rule);
-  // A number of our time in milliseconds would be far in the future in seconds.
+  // A time in milliseconds, read as seconds, would be in the distant future.
   if (typeof value !== "number" || !Number.isFinite(value) || Math.abs(value) >= 1e11)
     return { rule, kind: "malformed", message: `${named(rule)} is ${describeClaim(value)}, not a time in seconds` };
   const age = Math.floor(at / 1000) - value;
   const leeway = toleranceMs === undefined ? secondsOf(rule.leeway, 0) : toleranceMs / 1000;
   if (rule.time === "expires")
-    // RFC 7519: the moment itself is past it.
+    // RFC 7519: a token has expired at the very time of `exp`.
     return age >= leeway
       ? { rule, kind: "stale", message: `${named(rule)} is ${formatDuration(age * 1000)} ago: the token has expired` }
       : undefined;

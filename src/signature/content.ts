@@ -14,22 +14,22 @@ export interface ContentFields {
   readonly timestamp: string | undefined;
   readonly id: string | undefined;
   readonly method: string;
-  /** Asked for only where it is signed. */
+  /** Only called if the URL is signed. */
   readonly url: () => string | undefined;
   /** The secret's bytes, for schemes that hash it with the content. */
   readonly secret: Buffer;
-  /** Named items beside the signature. */
+  /** Named items next to the signature. */
   readonly pairs?: Readonly<Record<string, string>>;
-  /** The element that is signed by itself, as the beginning of its JSON paths. */
+  /** The individually signed element, as the prefix of its JSON paths. */
   readonly scope?: string;
-  /** The form or query field that holds the signature, which sorted fields leave out. */
+  /** The form or query field with the signature, which sorted fields exclude. */
   readonly own?: Place;
 }
 
 /** A missing part of the content, in words. */
 export interface Missing {
   readonly missing: string;
-  /** Whether it is a field of the request, and not the scheme's own timestamp, id or URL. */
+  /** Whether it is a field of the request, rather than the scheme's timestamp, id or URL. */
   readonly isField: boolean;
 }
 
@@ -177,13 +177,16 @@ const sortedFields = (part: Extract<Part, { readonly sorted: unknown }>, fields:
   );
 };
 
-/** As RFC 3986 has it: all but letters, digits and - . _ ~ */
+/** Percent-encodes everything but letters, digits and - . _ ~ (RFC 3986). */
 const percentEncoded = (value: string): string =>
   encodeURIComponent(value).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 
 type SignedHeaders = Extract<Part, { readonly signedHeaders: unknown }>;
 
-/** Headers in signed form: those the request lists, which must include all that the scheme requires. */
+/**
+ * The headers to sign, in canonical form: those that the request lists, which must include all that the scheme
+ * requires.
+ */
 const canonicalHeaders = (part: SignedHeaders, fields: ContentFields): Buffer | Missing => {
   const { request, method, pairs = {} } = fields;
   const { list, signedHeaders, separator = ",", assign, between } = part;
@@ -206,7 +209,7 @@ const canonicalHeaders = (part: SignedHeaders, fields: ContentFields): Buffer | 
   return text(lines.join(between));
 };
 
-/** The list of the headers that a scheme signs, as a request carries it. */
+/** The values of the header lists in a scheme's content, as found in a request. */
 export const headerLists = (
   parts: readonly Part[],
 ): readonly { readonly list: NonNullable<SignedHeaders["list"]>; readonly value: string }[] =>

@@ -25,7 +25,7 @@ export type JwsAlgorithm = HmacAlgorithm | keyof typeof asymmetric;
 export const asymmetricOf = (algorithm: JwsAlgorithm): AsymmetricMac | undefined =>
   isHmac(algorithm) ? undefined : asymmetric[algorithm];
 
-/** Whether an algorithm has a shared secret. */
+/** Whether an algorithm uses a shared secret. */
 export const isHmac = (algorithm: string): algorithm is HmacAlgorithm => Object.hasOwn(hmacs, algorithm);
 
 /** The hash that an HMAC algorithm computes with; undefined for public-key algorithms. */

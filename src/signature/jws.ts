@@ -7,14 +7,14 @@ import type { JwsAlgorithm } from "./jws-algorithm.ts";
 import { keyBytes, unusableForJws } from "./key.ts";
 import type { UnusableKey } from "./key.ts";
 
-// JSON Web Signatures in the compact form (RFC 7515), with their content inside or detached (RFC 7797).
-// The profile says the algorithm; what the token says is only compared with it. Keys come from the caller: the token's
-// `jwk`, `jku`, `x5u` and `x5c` are never looked at.
+// JSON Web Signatures in the compact form (RFC 7515), with their content inside or detached (RFC 7797). The profile
+// determines the algorithm; the token's is only compared with it. Keys come from the caller: the token's `jwk`, `jku`,
+// `x5u` and `x5c` are never looked at.
 
-/** Where the content is: in the token, or beside it, with or without base64url in what is signed. */
+/** Where the content is: in the token, or detached from it, and then signed with or without base64url encoding. */
 export type JwsContent = "inside" | "detached" | "detached-unencoded";
 
-/** A token that has the form of a JWS; nothing about it is checked yet. */
+/** A parsed JWS; nothing about it is verified yet. */
 export interface Jws {
   readonly header: Readonly<Record<string, unknown>>;
   readonly payload: Buffer;
@@ -23,23 +23,23 @@ export interface Jws {
   readonly signature: Buffer;
 }
 
-/** Why a text is not a JWS of the form that is due. */
+/** Why a text is not a JWS of the expected form. */
 export interface JwsProblem {
   readonly problem: string;
 }
 
-/** A token in a header is a few hundred bytes; one that carries an event, a few thousand. */
+/** Limits: a token in a header has a few hundred bytes, one that contains an event a few thousand. */
 const maxHeader = 8 * 1024;
 const maxToken = 4 * 1024 * 1024;
 
 /**
- * Takes a compact JWS apart.
+ * Parses a compact JWS.
  * @param content where its content is
- * @param detached the content where it is not inside
+ * @param detached the content, if it is not in the token
  */
 export const readJws = (token: string, content: JwsContent = "inside", detached?: Buffer): Jws | JwsProblem => {
   if (token.length > maxToken) return { problem: `is too large: ${token.length} bytes` };
-  // A fourth part is enough to see that there are too many.
+  // Four parts are enough to see that there are too many.
   const [head, middle, last, ...more] = token.split(".", 4);
   if (head === undefined || middle === undefined || last === undefined || more.length > 0)
     return { problem: "is not a JWT: expected three parts separated by dots" };
@@ -79,7 +79,7 @@ const criticalProblem = (header: Readonly<Record<string, unknown>>, unencoded: b
 const signingInput = (head: string, payload: Buffer, unencoded: boolean): Buffer =>
   Buffer.concat([Buffer.from(`${head}.`, "latin1"), unencoded ? payload : Buffer.from(payload.toString("base64url"))]);
 
-/** The bytes of base64url without padding, as RFC 7515 has it, in its one spelling; undefined for anything else. */
+/** Decodes base64url without padding (RFC 7515), in its canonical spelling only; undefined for anything else. */
 const base64urlBytes = (text: string): Buffer | undefined => {
   if (!/^[A-Za-z0-9_-]+$/.test(text)) return undefined;
   const bytes = Buffer.from(text, "base64url");
@@ -95,7 +95,7 @@ const objectOf = (bytes: Buffer): Readonly<Record<string, unknown>> | undefined 
   }
 };
 
-/** The token's claims; undefined where its content is not a JSON object. */
+/** The token's claims; undefined if its content is not a JSON object. */
 export const claimsOf = (jws: Jws): Readonly<Record<string, unknown>> | undefined =>
   jws.payload.length > maxToken ? undefined : objectOf(jws.payload);
 

@@ -21,28 +21,33 @@ export type PublishedKey =
 
 export interface KeyFetcher {
   /**
-   * @param named the URL or the id of the key, as the request says
-   * @param kid the id of the key within a set, where the signature names one
+   * @param named the key's URL or id, as named in the request
+   * @param kid the key's id within a set, if the signature names one
    * @param now epoch milliseconds
    */
   published(source: KeySource, named: string | undefined, kid: string | undefined, now: number): Promise<PublishedKey>;
 }
 
 interface FetcherOptions {
-  /** Undefined where nothing may be fetched. */
+  /** Undefined if nothing may be fetched. */
   readonly fetch: FetchDocument | undefined;
   readonly cache: KeyCache;
 }
 
-/** A certificate chain has a few kilobytes, a key set too. */
+/** Certificate chains and key sets have a few kilobytes. */
 const limits = { timeoutMs: 5000, maxBytes: 128 * 1024 };
-/** A set without the key asked for may be older than the key; a stranger's invented id must not fetch it each time. */
+/**
+ * A cached set may be older than the key asked for, so it is fetched again, but only after this time: requests with
+ * invented ids must not cause a fetch each.
+ */
 const staleSetMs = 5 * 60_000;
 const retryAfterMs = 30_000;
-/** URLs of certificates come with requests: a flood of them is not passed on to the platform. */
+/** Certificate URLs come from requests: a flood of requests must not become a flood of fetches. */
 const maxPerMinute = 20;
 
-/** Fetches what platforms publish, from the cache where it is young enough, one request a URL at a time. */
+/**
+ * Fetches keys that platforms publish, or takes them from the cache if recent enough; one request per URL at a time.
+ */
 export const keyFetcher = ({ fetch, cache }: FetcherOptions): KeyFetcher => {
   const running = new Map<string, Promise<PublishedKey>>();
   const failed = new Map<string, { readonly at: number; readonly result: PublishedKey }>();

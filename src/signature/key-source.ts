@@ -1,15 +1,15 @@
-// Where a platform publishes its signing keys. A certificate's URL often comes from the request itself, and so from its
-// sender: only the profile's host rules keep out a forger's key.
+// Where a platform publishes its signing keys. A certificate's URL often comes from the request itself, and so possibly
+// from a forger: only the profile's host rules keep out the forger's key.
 
-/** A place of keys whose URL the profile knows. */
+/** Keys at a URL given in the profile. */
 interface FixedSource {
-  /** `{kid}` stands for the id of the key that the signature names. */
+  /** `{kid}` is replaced by the key id that the signature names. */
   readonly url: string;
 }
 
-/** A place of keys whose URL stands in the request. */
+/** Keys at a URL given in the request. */
 interface NamedSource {
-  /** Host names; `*` stands for letters and digits: never for a dot or a dash, so never for more than one label. */
+  /** Host names; `*` matches letters and digits, but no dot or dash, so never more than one label. */
   readonly hosts: readonly string[];
   /** How the path must begin and end. */
   readonly path?: { readonly begins?: string; readonly ends?: string };
@@ -20,12 +20,12 @@ export type KeySource = FixedSource | NamedSource;
 /** A URL that may be fetched, or why it may not. */
 export type AllowedUrl = { readonly url: URL } | { readonly refused: string };
 
-/** No platform's is as long. */
+/** Longer than any platform's URL. */
 const maxUrl = 1000;
 
 /**
  * The URL to fetch a key from.
- * @param named what the request says: the URL, or for a fixed source the id of the key
+ * @param named what the request names: the URL, or for a fixed source the key's id
  */
 export const keyUrl = (source: KeySource, named: string | undefined): AllowedUrl =>
   "url" in source ? fixedUrl(source.url, named) : namedUrl(source, named);
@@ -33,7 +33,7 @@ export const keyUrl = (source: KeySource, named: string | undefined): AllowedUrl
 const fixedUrl = (template: string, kid: string | undefined): AllowedUrl => {
   if (!template.includes("{kid}")) return { url: new URL(template) };
   if (kid === undefined) return { refused: "the signature does not name its key (kid)" };
-  // It must not lead to another path: the id comes with the request.
+  // The id comes from the request, so it must not be able to change the path.
   if (kid.length > 128 || !/^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$/.test(kid))
     return { refused: "the id of the key (kid) cannot be used in a URL" };
   return { url: new URL(template.replaceAll("{kid}", kid)) };
@@ -52,18 +52,20 @@ const namedUrl = ({ hosts, path = {} }: NamedSource, text: string | undefined): 
   if (!isAllowed) return refused(`is on a host that is not the platform's: ${hosts.join(", ")}`);
   if (!url.pathname.startsWith(path.begins ?? "/") || !url.pathname.endsWith(path.ends ?? ""))
     return refused(`is not where the platform keeps certificates: ${path.begins ?? "/"}…${path.ends ?? ""}`);
-  // Dots that lead elsewhere were resolved by URL().
+  // URL() has resolved dot segments; reject what remains suspicious.
   return text.includes("/.") || url.pathname.includes("//") ? refused("has a path that points elsewhere") : { url };
 };
 
-/** Whether a host is one of a pattern: label by label, so that neither `evil-x.com` nor `x.com.evil.com` is `x.com`. */
+/**
+ * Whether a host matches a pattern, label by label, so that neither `evil-x.com` nor `x.com.evil.com` matches `x.com`.
+ */
 export const hostMatches = (host: string, pattern: string): boolean => {
   const labels = host.toLowerCase().split(".");
   const due = pattern.toLowerCase().split(".");
   return labels.length === due.length && due.every((one, at) => labelMatches(labels[at] ?? "", one));
 };
 
-/** Dash by dash: `us-*-*` is `us-east-1`, and not `s3-us-west-2`, which is where buckets are. */
+/** Matches each part between dashes: `us-*-*` matches `us-east-1`, but not `s3-us-west-2`, which serves buckets. */
 const labelMatches = (label: string, pattern: string): boolean => {
   const words = label.split("-");
   const due = pattern.split("-");

@@ -4,7 +4,7 @@ import { keysFor, readKeys } from "./asymmetric-key.ts";
 import { asymmetricOf } from "./jws-algorithm.ts";
 import type { JwsAlgorithm } from "./jws-algorithm.ts";
 
-/** A secret that is not in the form its scheme asks for. */
+/** A secret that is not in the form its scheme requires. */
 export interface UnusableKey {
   readonly unusable: string;
 }
@@ -12,10 +12,10 @@ export interface UnusableKey {
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
- * The key bytes a secret stands for.
+ * The key bytes that a secret encodes.
  *
- * `whsec` follows the Standard Webhooks libraries: the prefix is optional and padding may be
- * missing. A secret meant for the asymmetric scheme is refused rather than decoded into nonsense.
+ * `whsec` follows the Standard Webhooks libraries: the prefix is optional and padding may be missing. A secret meant
+ * for the asymmetric scheme is refused rather than decoded into nonsense.
  */
 export const keyBytes = (secret: Buffer, form: KeyForm): Buffer | UnusableKey => {
   switch (form) {
@@ -37,7 +37,7 @@ export const keyBytes = (secret: Buffer, form: KeyForm): Buffer | UnusableKey =>
   }
 };
 
-/** The key of an HMAC: the bytes that the secret stands for, or their hash where the platform takes that. */
+/** The key of an HMAC: the bytes that the secret encodes, or their hash if the platform uses that. */
 export const hmacKey = (secret: Buffer, mac: Extract<Mac, { readonly kind: "hmac" }>): Buffer | UnusableKey => {
   const key = keyBytes(secret, mac.key);
   return "unusable" in key || mac.keyHash === undefined ? key : createHash(mac.keyHash).update(key).digest();
@@ -48,9 +48,7 @@ const decoded = (text: string): Buffer | UnusableKey =>
 
 const isAsymmetric = (text: string): boolean => text.startsWith("whsk_") || text.startsWith("whpk_");
 
-/**
- * Whether a secret can serve a MAC at all, by its own marks: the reason why not, else undefined.
- */
+/** Why a secret can't be used with a MAC, judged by its form; undefined if it can. */
 export const unusableReason = (secret: Buffer, mac: Mac): string | undefined => {
   switch (mac.kind) {
     case "hmac": {
@@ -73,13 +71,13 @@ export const unusableReason = (secret: Buffer, mac: Mac): string | undefined => 
   }
 };
 
-/** Why a secret cannot serve an algorithm; undefined where it can. */
+/** Why a secret can't be used with an algorithm; undefined if it can. */
 export const unusableForJws = (secret: Buffer, algorithm: JwsAlgorithm, form: KeyForm = "text"): string | undefined => {
   const mac = asymmetricOf(algorithm);
   if (mac === undefined) {
     const key = keyBytes(secret, form);
     if ("unusable" in key) return key.unusable;
-    // The other half of the confusion of HS and RS: everyone has the public key.
+    // Prevents algorithm confusion between HS and RS: a public key must not be used as an HMAC secret.
     return isPublishedKey(secret)
       ? `the secret is a public or private key, but ${algorithm} needs a shared secret`
       : undefined;

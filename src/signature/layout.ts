@@ -2,15 +2,18 @@ import type { Encoding, Layout } from "../providers/profile.ts";
 
 /** A parsed signature value: the scheme's signature texts, and the named items next to them. */
 export interface HeaderReading {
-  /** Signature texts without prefix, version or key; empty where none is of this scheme. */
+  /** Signature texts without prefix, version or key; empty if none belongs to this scheme. */
   readonly signatures: readonly string[];
-  /** Items with a name (`t` of Stripe's), the last of each name. */
+  /** Named items (such as Stripe's `t`), the last one for each name. */
   readonly pairs: Readonly<Record<string, string>>;
-  /** What is wrong with the value, where no signature of this scheme stands in it. */
+  /** What is wrong with the value, if it contains no signature of this scheme. */
   readonly problem?: "empty" | "prefix" | "no-item";
 }
 
-/** Reads a signature's value as its layout says; of several groups the signatures of all and the items of the first. */
+/**
+ * Parses a signature's value by its layout. If there are several groups, returns the signatures of all and the items of
+ * the first.
+ */
 export const readHeader = (value: string, layout: Layout): HeaderReading => {
   const [first, ...more] = readGroups(value, layout);
   if (first === undefined) return { signatures: [], pairs: {}, problem: "empty" };
@@ -18,7 +21,7 @@ export const readHeader = (value: string, layout: Layout): HeaderReading => {
   return more.length === 0 ? first : { pairs: first.pairs, signatures, ...noneIn(signatures) };
 };
 
-/** Reads each group of a value by itself: one, where the layout has no groups. */
+/** Parses each group of a value separately; a single one if the layout has no groups. */
 export const readGroups = (value: string, layout: Layout): readonly HeaderReading[] => {
   const groups = "groups" in layout ? layout.groups : undefined;
   if (groups === undefined) return [readGroup(value, layout)];
@@ -28,7 +31,7 @@ export const readGroups = (value: string, layout: Layout): readonly HeaderReadin
     : texts.slice(0, maxGroups).map((text) => readGroup(text, layout));
 };
 
-/** No platform has more secrets at a time. */
+/** The maximum number of groups; no platform uses more secrets at a time. */
 const maxGroups = 32;
 
 const readGroup = (value: string, layout: Layout): HeaderReading => {
@@ -43,7 +46,8 @@ const readGroup = (value: string, layout: Layout): HeaderReading => {
     case "pairs":
       return pairsReading(value, layout);
     case "versions": {
-      // Repeated fields arrive joined by a comma and a space, which stays behind each item but the last.
+      // Repeated header fields arrive joined by a comma and a space, so the comma is left at the end of each item but
+      // the last.
       const items = value.split(" ").map((item) => item.replace(/,$/, ""));
       const mark = `${layout.version},`;
       const signatures = items.filter((item) => item.startsWith(mark)).map((item) => item.slice(mark.length));
@@ -86,7 +90,7 @@ const listReading = (value: string, layout: Extract<Layout, { readonly kind: "li
   return { signatures, pairs, ...noneIn(signatures) };
 };
 
-/** No platform's is longer; JSON from a stranger is not read beyond. */
+/** The maximum length of JSON to parse; no platform's is longer. */
 const maxJson = 64 * 1024;
 
 const jsonReading = (value: string, layout: Extract<Layout, { readonly kind: "json" }>): HeaderReading => {
@@ -111,7 +115,7 @@ const jsonReading = (value: string, layout: Extract<Layout, { readonly kind: "js
 /** Whether the layout has room for more than one signature. */
 export const hasRoomForTwo = (layout: Layout): boolean => layout.kind !== "single" && layout.kind !== "json";
 
-/** Writes a value: the signatures, with the named items that go before them. */
+/** Writes a value: the signatures, preceded by the named items. */
 export const writeHeader = (
   layout: Layout,
   signatures: readonly string[],
@@ -192,7 +196,7 @@ const decoded = (text: string, encoding: Encoding): Buffer => {
   }
 };
 
-/** Signature bytes in a notation. */
+/** Encodes signature bytes. */
 export const signatureText = (bytes: Buffer, encoding: Encoding): string => {
   switch (encoding) {
     case "hex-upper":

@@ -10,7 +10,7 @@ import type { UnusableKey } from "./key.ts";
 
 /**
  * The signature bytes of a content under a secret.
- * @param content what is signed; for a token what it carries
+ * @param content what is signed; for a token, its payload
  * @param header a token's header parameters besides the algorithm
  * @returns the bytes, or why the secret cannot sign under this MAC
  */
@@ -49,7 +49,7 @@ export const macBytes = (
   }
 };
 
-/** Whether the received signature bytes are right for a content under a secret; constant time for MACs. */
+/** Whether the received signature bytes are valid for a content under a secret; constant time for MACs. */
 export const macMatches = (mac: Mac, secret: Buffer, content: Buffer, received: Buffer, kid?: string): boolean => {
   switch (mac.kind) {
     case "rsa":
@@ -67,20 +67,20 @@ export const macMatches = (mac: Mac, secret: Buffer, content: Buffer, received: 
   }
 };
 
-/** The length of a MAC's output in bytes; undefined where it has none of its own: a token is as long as it is. */
+/** The length of a MAC's output in bytes; undefined if it has no fixed length, such as a token. */
 export const macLength = (mac: Mac): number | undefined => {
   if (mac.kind === "hmac" || mac.kind === "digest") return hashLengths[mac.hash];
   return mac.kind === "ed25519" ? 64 : undefined;
 };
 
-/** Whether a signature of this MAC may have so many bytes. */
+/** Whether a signature of this MAC can have this many bytes. */
 export const matchesLength = (mac: Mac, length: number): boolean => {
   if (isPublicKey(mac)) return hasSignatureLength(mac, length);
   const due = macLength(mac);
   return due === undefined || due === length;
 };
 
-/** Whether signatures are made with a private key and checked with a public one. */
+/** Whether signatures are made with a private key and verified with a public one. */
 export const isPublicKey = (mac: Mac): mac is AsymmetricMac =>
   mac.kind === "rsa" || mac.kind === "ecdsa" || mac.kind === "ed25519";
 
@@ -89,7 +89,7 @@ const hashLengths = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;
 /** Whether the platform sends the secret itself, so that what it sends proves nothing about the body. */
 export const isBareSecret = (mac: Mac): boolean => mac.kind === "token" || mac.kind === "basic";
 
-/** How a scheme's signature is written; the secret itself is sent as it is, or as Authorization: Basic has it. */
+/** How a scheme's signature is encoded; a bare secret is sent as text, or in base64 for Authorization: Basic. */
 export const encodingOf = ({ mac, encoding }: Pick<Scheme, "mac" | "encoding">): Encoding =>
   mac.kind === "basic" ? "base64" : mac.kind === "token" || mac.kind === "jws" ? "text" : encoding;
 

@@ -8,7 +8,7 @@ import { isBareSecret } from "./mac.ts";
 import type { SchemeResult } from "./try-schemes.ts";
 import { windowSeconds } from "./timestamp.ts";
 
-/** What a person should know although the answer stands. */
+/** What the user should know, although it doesn't change the verdict. */
 export const verdictNotes = (request: WebhookRequest, profile: Profile, one: SchemeResult): readonly string[] => {
   const notes: string[] = [];
   const types = profile.envelope.type.map((locator) => factAt(request, locator)).filter((type) => type !== null);
@@ -34,7 +34,7 @@ export const verdictNotes = (request: WebhookRequest, profile: Profile, one: Sch
   return notes;
 };
 
-/** What a right signature leaves open. */
+/** What a valid signature does not prove. */
 const coverageNotes = ({ mac, content, bodyHash }: Scheme): readonly string[] => {
   if (isBareSecret(mac))
     return ["the token is the secret itself and does not sign the request: any other body would be just as valid"];

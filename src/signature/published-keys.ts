@@ -8,18 +8,18 @@ import { readHeader } from "./layout.ts";
 import { layoutOf } from "./mac.ts";
 import { tokenItems } from "./token.ts";
 
-/** The keys for one request, and why one is not there that it names. */
+/** The keys for one request, and why the key it names is missing. */
 export interface RequestKeys {
   readonly keys: readonly Secret[];
   readonly problem: string | undefined;
 }
 
-/** Whether a profile has signatures that a key of the platform's own verifies. */
+/** Whether a profile has schemes that are verified with keys published by the platform. */
 export const hasPublishedKeys = (profile: Profile): boolean =>
   (schemesOf(profile) ?? []).some(({ keys }) => keys !== undefined);
 
 /**
- * The keys that a platform publishes for a request, by the schemes whose signature is in it.
+ * Fetches the published keys for the schemes whose signature is in a request.
  * @param now epoch milliseconds
  */
 export const publishedKeys = async (

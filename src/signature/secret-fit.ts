@@ -4,7 +4,7 @@ import { asymmetricOf } from "./jws-algorithm.ts";
 import { unusableReason } from "./key.ts";
 import { isPublicKey } from "./mac.ts";
 
-/** Why a secret is not, or hardly, the signing secret that a scheme asks for. */
+/** Why a secret is not, or probably not, the signing secret that a scheme requires. */
 export interface SecretMismatch {
   /** Completes "env:S (fingerprint) …"; says the kind of secret, never the secret. */
   readonly what: string;
@@ -15,7 +15,7 @@ export interface SecretMismatch {
   readonly degree: "unusable" | "unlike" | "perhaps";
 }
 
-/** What is wrong with a secret by its own marks; undefined where nothing is. */
+/** What is wrong with a secret, judged by its form; undefined if nothing is. */
 export const secretMismatch = (secret: Secret, scheme: Scheme, profile: Profile): SecretMismatch | undefined => {
   const bytes = secret.reveal();
   const text = bytes.toString("latin1").trim();
@@ -23,7 +23,7 @@ export const secretMismatch = (secret: Secret, scheme: Scheme, profile: Profile)
   const look = lookOf(text, profile);
   const reason = unusableReason(bytes, scheme.mac);
   if (reason !== undefined) return { what: unusableWords(reason, look, scheme), degree: "unusable" };
-  // What is a key of the scheme looks like one, not like a shared secret.
+  // A key of the scheme needn't look like a shared secret.
   if (isPublicKey(scheme.mac) || (scheme.mac.kind === "jws" && asymmetricOf(scheme.mac.algorithm) !== undefined))
     return undefined;
   if (look !== undefined) return { what: look.what, degree: look.isSure ? "unlike" : "perhaps" };
@@ -43,7 +43,7 @@ const unusableWords = (reason: string, look: Look | undefined, scheme: Scheme): 
     scheme.mac.kind === "hmac" && !/ed25519/.test(bare)
       ? `, and scheme ${scheme.name} decodes its secrets from it`
       : "";
-  // A reason that names the kind of key says all there is.
+  // A reason that names the kind of key needs nothing added.
   if (/^is an? .* key \(/.test(bare)) return bare;
   return `${bare}${due}${look === undefined ? "" : `; it ${look.what}`}`;
 };
@@ -58,7 +58,7 @@ const begins = (start: string, whose: string): Look => ({
   isSure: true,
 });
 
-/** Texts commonly used by mistake in place of a signing secret, by prefix or format. */
+/** Texts commonly mistaken for a signing secret, by prefix or format. */
 const looks: readonly (readonly [RegExp, (match: RegExpExecArray) => Look])[] = [
   [/^(?:sk|rk|pk)_(?:live|test)_/, ([start]) => begins(start, "API keys")],
   [/^(?:sk|rk|pk|ak)[_-](?=.{8})/, ([start]) => begins(start, "API keys")],
@@ -107,7 +107,7 @@ const lookOf = (text: string, profile: Profile): Look | undefined => {
     const match = pattern.exec(text);
     if (match === null) continue;
     const found = look(match);
-    // A platform whose secrets are UUIDs, or begin so, says that in its profile.
+    // Some platforms' secrets are UUIDs or begin with one, as their profile says.
     if (!found.isSure && profile.secret?.uuid === true) return undefined;
     if (
       profile.secret?.begins?.some((start) => text.startsWith(start)) === true &&

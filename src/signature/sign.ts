@@ -17,45 +17,45 @@ import { needsKeyAndSecret, tokenFor } from "./token.ts";
 
 interface SignOptions {
   readonly profile: Profile;
-  /** A scheme of the profile by name; the first that fits secret and body unless given. */
+  /** The name of the scheme; by default the first that fits secret and body. */
   readonly scheme?: string | undefined;
   readonly secret: Secret;
-  /** The private key, for schemes that have a secret in what it signs. */
+  /** The private key, for schemes whose signed content includes a secret. */
   readonly key?: Secret | undefined;
-  /** Further secrets whose signatures stand beside the first, where the scheme has room for several. */
+  /** Further secrets whose signatures are added to the first, if the scheme allows several. */
   readonly rotated?: readonly Secret[] | undefined;
-  /** Signed byte for byte, but for the fields that the scheme itself writes into it. */
+  /** The body, signed byte for byte, except fields that the scheme itself writes into it. */
   readonly body: Buffer;
   readonly method?: string | undefined;
   /** The endpoint's URL, for schemes that sign it. */
   readonly url?: string | undefined;
-  /** The headers that the request has already, for schemes that sign some of them. */
+  /** The request's existing headers, for schemes that sign some of them. */
   readonly headers?: readonly HeaderPair[] | undefined;
   readonly eventId: string;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** The timestamp's own text in place of the one made from `at`. */
+  /** The timestamp's text, replacing the one made from `at`. */
   readonly timestampText?: string | undefined;
 }
 
-/** A signature where it was written. */
+/** A signature and the place it was written to. */
 export interface Written {
   readonly place: Place;
-  /** Its text without prefix or version. */
+  /** The signature's text without prefix or version. */
   readonly signature: string;
 }
 
 export interface Signed {
   readonly scheme: Scheme;
-  /** Those the scheme adds: id, timestamp, version, signature. */
+  /** The headers that the scheme adds: id, timestamp, version, signature. */
   readonly headers: readonly HeaderPair[];
-  /** The body that is to be sent: the given one, but for fields that the scheme writes into it. */
+  /** The body to send: the given one, except fields that the scheme writes into it. */
   readonly body: Buffer;
-  /** The URL that is to be called, where one was given. */
+  /** The URL to call, if one was given. */
   readonly url: string | undefined;
   /** The signature's text without prefix or version. */
   readonly signature: string;
-  /** Every signature that was written; several where elements are signed one by one. */
+  /** Every signature written; several if array elements are signed individually. */
   readonly written: readonly Written[];
   readonly signedContent: Buffer;
   readonly timestamp: string | null;
@@ -63,9 +63,9 @@ export interface Signed {
 
 /**
  * Signs a body as the platform does.
- * @throws HookproofError `unsupported` where the platform does not document its signature,
- *   `secret-unusable` where the secret has not the form the scheme asks for, `usage` where the
- *   scheme signs a URL or a header and none is given, or the body has no place for what it writes there
+ * @throws HookproofError `unsupported` if the platform does not document its signature, `secret-unusable` if the secret
+ *   doesn't have the form that the scheme requires, `usage` if the scheme signs a URL or a header and none is given, or
+ *   if the body has no place for what the scheme writes there
  */
 export const sign = (options: SignOptions): Signed => {
   const { profile, secret, body, url } = options;
@@ -134,7 +134,7 @@ export const sign = (options: SignOptions): Signed => {
   };
 };
 
-/** Puts the signatures of all secrets into one value, or each into a place of its own, where there is room for them. */
+/** Puts the signatures of all secrets into one value, or each into its own place, depending on the scheme. */
 const writeSignatures = (
   draft: Draft,
   scheme: Scheme,
@@ -162,9 +162,9 @@ const writeSignatures = (
   });
 };
 
-/** A request as the scheme fills it in. */
+/** A request while the scheme fills it in. */
 class Draft {
-  /** What the scheme adds. */
+  /** The headers that the scheme adds. */
   headers: readonly HeaderPair[] = [];
   request: Placed;
   url: string | undefined;
@@ -174,7 +174,7 @@ class Draft {
     this.url = url;
   }
 
-  /** @returns false where the body has no such place */
+  /** @returns false if the body has no such place */
   put(place: Place, value: string): boolean {
     if ("header" in place) {
       const pair: HeaderPair = [place.header, value];
@@ -190,7 +190,7 @@ class Draft {
   }
 }
 
-/** The text of a field that holds a hash of the body. */
+/** The value of a field that contains a hash of the body. */
 export const bodyHashText = (field: NonNullable<Scheme["bodyHash"]>[number], body: Buffer): string =>
   `${field.prefix ?? ""}${signatureText(createHash(field.hash).update(body).digest(), field.encoding)}`;
 
@@ -211,7 +211,7 @@ let latest:
     }
   | undefined;
 
-/** Caches the scheme for loads, unless it depends on the body. */
+/** Caches the scheme for load tests, unless it depends on the body. */
 const cachedScheme = (
   profile: Profile,
   secret: Secret,
@@ -230,9 +230,9 @@ const cachedScheme = (
 };
 
 /**
- * The scheme to sign with: the one asked for, else the first of the profile that is for bodies of this kind and that
- * the secret fits.
- * @throws HookproofError as `sign`
+ * The scheme to sign with: the named one, or else the profile's first that supports this type of body and fits the
+ * secret.
+ * @throws HookproofError like `sign`
  */
 export const signingScheme = (
   profile: Profile,
@@ -250,14 +250,13 @@ export const signingScheme = (
   throw unusable(secret, profile, (first && unusableSecretReason(key, first)) ?? "no scheme accepts it");
 };
 
-/** Why a secret cannot sign by a scheme; one that is only a part of the content need not be a key. */
+/** Why a secret can't be used to sign with a scheme. If it is only part of the content, it needn't be a key. */
 const unusableSecretReason = (secret: Buffer, scheme: Scheme): string | undefined =>
   needsKeyAndSecret(scheme) ? undefined : unusableReason(secret, scheme.mac);
 
 /**
  * The profile's schemes.
- * @throws HookproofError `unsupported` where its document does not say how it signs: hookproof asks
- *   rather than guesses
+ * @throws HookproofError `unsupported` if its docs don't say how it signs: hookproof doesn't guess
  */
 export const documentedSchemes = (profile: Profile): readonly Scheme[] => {
   const schemes = schemesOf(profile);
@@ -271,7 +270,7 @@ export const documentedSchemes = (profile: Profile): readonly Scheme[] => {
   );
 };
 
-/** @throws HookproofError `usage` where the profile has no scheme of this name */
+/** @throws HookproofError `usage` if the profile has no scheme of this name */
 export const schemeNamed = (profile: Profile, name: string): Scheme => {
   const schemes = documentedSchemes(profile);
   const scheme = schemes.find((candidate) => candidate.name === name);

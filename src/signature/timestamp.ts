@@ -13,19 +13,19 @@ type Unit = "s" | "ms" | "iso" | "http-date" | "opaque";
 
 const unitsOf = ({ unit }: TimestampRule): readonly Unit[] => (typeof unit === "string" ? [unit] : unit);
 
-/** The unit in which the platform sends; of several that are accepted the first. */
+/** The unit that the platform sends; if several are accepted, the first. */
 export const sentUnit = (rule: TimestampRule): Unit => unitsOf(rule)[0] ?? "s";
 
-/** Whether a timestamp is only signed, and its time is not a concern of the platform's verifiers. */
+/** Whether a timestamp is only signed, and its age is not checked. */
 export const isOpaque = (rule: TimestampRule): boolean => unitsOf(rule).includes("opaque");
 
-/** Epoch numbers from here on are milliseconds, where both units are accepted: in seconds it is the year 5138. */
+/** If both units are accepted, numbers from here on are milliseconds: as seconds, this is the year 5138. */
 const firstMs = 1e11;
 
 const iso = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)$/;
 const httpDate = /^[A-Za-z]{3}, \d\d [A-Za-z]{3} \d{4} \d\d:\d\d:\d\d GMT$/;
 
-/** Epoch seconds (fractional for millisecond schemes) of a timestamp text, or undefined where it is not one. */
+/** Epoch seconds (fractional for millisecond schemes) of a timestamp's text; undefined if it is invalid. */
 export const timestampSeconds = (text: string, rule: TimestampRule): number | undefined => {
   const units = unitsOf(rule);
   const isText = (units.includes("iso") && iso.test(text)) || (units.includes("http-date") && httpDate.test(text));
@@ -42,7 +42,7 @@ export const timestampSeconds = (text: string, rule: TimestampRule): number | un
 
 export type Timeliness = "in-time" | "stale" | "future";
 
-/** The window in seconds on one side; undefined where it is not checked. */
+/** The tolerance on one side, in seconds; undefined if that side isn't checked. */
 export const windowSeconds = (fact: Fact<string>): number | undefined => {
   const text = valueOf(fact);
   const ms = text === "any" ? undefined : durationMs(text);
@@ -63,7 +63,7 @@ export const timeliness = (skew: number, rule: TimestampRule, tolerance?: number
   return "in-time";
 };
 
-/** Where the future is not checked, milliseconds for seconds would be right for fifty thousand years. */
+/** If the future isn't checked, milliseconds read as seconds would be accepted for fifty thousand years. */
 const otherCentury = (rule: TimestampRule): number | undefined =>
   rule.unit === "s" ? 100 * 365.25 * 86_400 : undefined;
 
@@ -74,11 +74,11 @@ export const isOtherUnit = (text: string, rule: TimestampRule): boolean => {
   return rule.unit === "ms" && number >= 1e8 && number < firstMs;
 };
 
-/** Judged time minus the timestamp in seconds, in the scheme's own grain. */
+/** Verification time minus the timestamp, in seconds, at the scheme's precision. */
 export const skewSeconds = (at: number, seconds: number, rule: TimestampRule): number =>
   rule.unit === "s" ? Math.floor(at / 1000) - seconds : Math.round(at - seconds * 1000) / 1000;
 
-/** The timestamp text of a moment. */
+/** The timestamp's text for a time. */
 export const timestampText = (at: number, rule: TimestampRule): string => {
   switch (sentUnit(rule)) {
     case "iso":
@@ -92,7 +92,7 @@ export const timestampText = (at: number, rule: TimestampRule): string => {
   }
 };
 
-/** What a timestamp is due to be, in words. */
+/** The expected form of a timestamp, in words. */
 export const expectedTimestamp = (rule: TimestampRule): string =>
   unitsOf(rule)
     .map((unit) => unitWords[unit])

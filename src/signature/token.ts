@@ -10,17 +10,17 @@ import type { ClaimProblem, ClaimRule } from "./claims.ts";
 /** A scheme whose signature is a JSON Web Token or a detached JWS. */
 export type JwsMac = Extract<Mac, { readonly kind: "jws" }>;
 
-/** Where the content of a token is. */
+/** Where a token's content is. */
 export const contentOf = (payload: JwsMac["payload"]): JwsContent =>
   payload === "detached" || payload === "detached-unencoded" ? payload : "inside";
 
-/** Takes a scheme's token apart. @param content what is signed where the token leaves it out */
+/** Parses a scheme's token. @param content what is signed, if the token doesn't contain it */
 export const readToken = (mac: JwsMac, text: string, content?: Buffer): Jws | JwsProblem =>
   readJws(text, contentOf(mac.payload), content);
 
-/** What a token says, as the named items beside a signature: its claims, and its header where no claim is named so. */
+/** A token's data as named items: its claims, and header parameters unless a claim has the same name. */
 export const tokenItems = (text: string): Readonly<Record<string, string>> => {
-  // A detached content has no items: only the header is read then.
+  // With detached content there are no claims: only the header is read.
   const jws = [readJws(text), readJws(text, "detached"), readJws(text, "detached-unencoded")].find(
     (one): one is Jws => !("problem" in one),
   );
@@ -33,7 +33,7 @@ export const tokenItems = (text: string): Readonly<Record<string, string>> => {
   );
 };
 
-/** Why a token is none of the scheme's, whatever the key: its form, or the algorithm it names. */
+/** Why a token can't be the scheme's, whatever the key: its form, or the algorithm it names. */
 export const tokenProblem = (mac: JwsMac, text: string): TokenProblem | undefined => {
   const jws = readToken(mac, text);
   if ("problem" in jws) return { code: "signature-malformed", message: jws.problem };
@@ -47,7 +47,7 @@ interface TokenProblem {
   readonly message: string;
 }
 
-/** The claims of a token whose signature is right, held against the request. */
+/** Checks the claims of a token with a valid signature against the request. */
 export const claimProblems = (
   { mac }: Scheme,
   text: string,
@@ -59,10 +59,10 @@ export const claimProblems = (
   return checkClaims({ header: jws.header, claims: claimsOf(jws) ?? {} }, rulesOf(mac), checking);
 };
 
-/** A token's rules. */
+/** The rules for a token's claims. */
 export const rulesOf = (mac: JwsMac): readonly ClaimRule<Part>[] => mac.claims ?? [];
 
-/** Whether a scheme has a secret in what its private key signs: two things to be given (PayPal). */
+/** Whether a scheme needs both a private key and a secret, because the signed content includes the secret (PayPal). */
 export const needsKeyAndSecret = ({ mac, content }: Scheme): boolean =>
   (mac.kind === "rsa" || mac.kind === "ecdsa" || mac.kind === "ed25519") && hasPart(content, "secret");
 
@@ -72,7 +72,10 @@ interface TokenParts {
   readonly header: Readonly<Record<string, unknown>>;
 }
 
-/** What a new token carries or covers, and its header; the scheme's timestamp is a claim, or a parameter where there are none. */
+/**
+ * The content and header of a new token; the scheme's timestamp is a claim, or a header parameter if there are no
+ * claims.
+ */
 export const tokenFor = (
   { content, timestamp }: Scheme,
   mac: JwsMac,

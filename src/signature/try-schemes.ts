@@ -29,26 +29,26 @@ import type { Timeliness } from "./timestamp.ts";
 import type { FindingCode } from "./verdict.ts";
 
 export interface VerifyOptions {
-  /** The moment the request is judged at, epoch milliseconds. */
+  /** The time of verification, in epoch milliseconds. */
   readonly at: number;
-  /** The user's own window in milliseconds, in place of the platform's. */
+  /** The user's tolerance in milliseconds, replacing the platform's. */
   readonly toleranceMs?: number | undefined;
   readonly scheme?: string | undefined;
-  /** The URL as the sender called it, where the request does not carry it correctly (tunnels, proxies). */
+  /** The URL that the sender called, if the request doesn't show it correctly (tunnels, proxies). */
   readonly url?: string;
   readonly method?: string;
-  /** Public keys, for schemes that have a secret in what is signed; other schemes take them for secrets. */
+  /** Public keys, for schemes whose signed content includes a secret; other schemes use them like secrets. */
   readonly keys?: readonly Secret[] | undefined;
-  /** Why the key that the request names is not there, where it is not. */
+  /** Why the key that the request names is missing, if it is. */
   readonly keyProblem?: string | undefined;
 }
 
 /** The result of one scheme for one request. */
 export interface SchemeResult {
   readonly scheme: Scheme;
-  /** Where the signature that was judged stands. */
+  /** The place of the signature that was checked. */
   readonly place: Place;
-  /** The element that it is of, where elements are signed one by one, as the beginning of its JSON paths. */
+  /** If array elements are signed individually: the signature's element, as the prefix of its JSON paths. */
   readonly scope: string;
   readonly value: string;
   readonly reading: HeaderReading;
@@ -56,19 +56,19 @@ export interface SchemeResult {
   readonly seconds: number | undefined;
   readonly skew: number | undefined;
   readonly timeliness: Timeliness | undefined;
-  /** Whether a signature in it has the scheme's notation and length. */
+  /** Whether one of the signatures has the scheme's notation and length. */
   readonly fits: boolean;
-  /** The secret under which the signature is right. */
+  /** The secret under which the signature is valid. */
   readonly match: Secret | undefined;
-  /** A signed part that the request lacks, as people call it. */
+  /** A signed part that the request lacks, in words. */
   readonly missing: string | undefined;
-  /** A field whose hash of the body is not that of the received one. */
+  /** A body hash field that doesn't match the received body. */
   readonly otherBody: Place | undefined;
-  /** What is wrong with a token, whatever the key. */
+  /** What is wrong with the token, regardless of the key. */
   readonly token: string | undefined;
-  /** Why the key that the request names is not there. */
+  /** Why the key that the request names is missing. */
   readonly keyProblem: string | undefined;
-  /** What is wrong with the claims of a token whose signature is right. */
+  /** What is wrong with the claims of a token whose signature is valid. */
   readonly claims: readonly ClaimProblem<Part>[];
   /** Problems visible in the request itself, in the order in which a verifier finds them. */
   readonly problems: readonly FindingCode[];
@@ -124,18 +124,20 @@ const whenHolds = (scheme: Scheme, request: WebhookRequest): boolean =>
     return actual === undefined ? scheme.whenAbsentToo === true : actual.toLowerCase() === value.toLowerCase();
   });
 
-/** What stands at one place for the scheme, or one of the groups there; with what it was signed at. */
+/** A value at one of the scheme's places, or one group of it, with its signatures and timestamp. */
 interface Candidate {
   readonly place: Place;
   readonly scope: string;
   readonly value: string;
   readonly reading: HeaderReading;
   readonly timestamp: string | undefined;
-  /** In the scheme's notation. */
+  /** The decoded signatures that have the scheme's notation. */
   readonly received: readonly Buffer[];
 }
 
-/** Every value at the scheme's places, element by element where elements are signed one by one; empty where there is none. */
+/**
+ * Every value at the scheme's places, per element if array elements are signed individually; empty if there is none.
+ */
 const signaturesIn = (request: WebhookRequest, scheme: Scheme): readonly (readonly Candidate[])[] => {
   const elements = scopesOf(scheme, request.body).map((scope) =>
     placesOf(scheme).flatMap((one): readonly Candidate[] => {
@@ -144,7 +146,7 @@ const signaturesIn = (request: WebhookRequest, scheme: Scheme): readonly (readon
       return value === undefined ? [] : candidatesIn(request, scheme, place, scope, value);
     }),
   );
-  // An element without a signature is one that nobody signed.
+  // If some elements are signed, one without a signature counts as unsigned.
   return elements.some((found) => found.length > 0) ? elements : [];
 };
 
@@ -220,7 +222,7 @@ const tryScheme = (
   const fits = elements.some((found) =>
     found.some(({ received }) => received.some((bytes) => matchesLength(scheme.mac, bytes.length))),
   );
-  // A key that was passed as a secret is one too.
+  // A key that was passed as a secret counts too.
   const isChecked =
     keys.length > 0 || secrets.some((secret) => unusableReason(secret.reveal(), scheme.mac) === undefined);
   const text = one.reading.signatures[0] ?? "";
@@ -274,10 +276,10 @@ const tryScheme = (
 
 const noBytes = Buffer.alloc(0);
 
-/** Whether the platform publishes the keys of a scheme. */
+/** Whether the platform publishes the scheme's keys. */
 const isPublished = ({ keys }: Scheme): boolean => keys !== undefined;
 
-/** A claim that does not hold, as a finding. */
+/** The finding code for an invalid claim. */
 export const claimCode = ({ rule, kind }: ClaimProblem<Part>): FindingCode => {
   if (kind === "stale") return "timestamp-stale";
   if (kind === "future") return "timestamp-future";
@@ -313,11 +315,11 @@ const contentOf = (
     own: place,
   });
 
-/** The URL as it was signed: a signature in its query was not there yet. */
+/** The URL as signed: without the signature, if that is in its query. */
 const signedUrl = (url: string | undefined, place: Place): string | undefined =>
   url === undefined || !("query" in place) ? url : withField(url, place.query, null);
 
-/** The first field whose hash of the body is not there, or not that of the received body. */
+/** The first body hash field that is missing or doesn't match the received body. */
 const bodyHashProblem = (
   request: WebhookRequest,
   fields: NonNullable<Scheme["bodyHash"]>,
@@ -333,12 +335,12 @@ const bodyHashProblem = (
 
 interface ParsedSignature {
   readonly reading: HeaderReading;
-  /** How many signatures are in the scheme's notation. */
+  /** How many signatures have the scheme's notation. */
   readonly received: number;
   readonly timestamp: string | undefined;
   readonly seconds: number | undefined;
   readonly inTime: Timeliness | undefined;
-  /** Whether something is not there that is signed. */
+  /** Whether a signed part is missing. */
   readonly isLacking: boolean;
   readonly isOtherBody: boolean;
   readonly matched: boolean;

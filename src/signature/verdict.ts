@@ -43,6 +43,6 @@ export type FindingCode = (typeof findingCodes)[number];
 /** One step of the explanation, worded for people by `wording.ts`. */
 export type Finding = Infer<typeof findingSchema>;
 
-/** What `verify` answers: is this request signed as its platform would sign it, and if not, why not. */
+/** The result of `verify`: whether the request is signed as its platform would sign it, and if not, why. */
 export type Verdict = Infer<typeof verdictSchema>;
 export type TimestampVerdict = NonNullable<Verdict["timestamp"]>;

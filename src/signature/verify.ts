@@ -14,8 +14,7 @@ import type { Finding, FindingCode, TimestampVerdict, Verdict } from "./verdict.
 /**
  * Verifies a request as the platform's receivers should, in constant time, without searching for causes: valid, or the
  * problems visible in the header and the timestamp.
- * @throws HookproofError `unsupported` where the platform does not document its signature, `usage` for an unknown
- *   scheme
+ * @throws HookproofError `unsupported` if the platform does not document its signature, `usage` for an unknown scheme
  */
 export const verify = (
   request: WebhookRequest,
@@ -45,7 +44,7 @@ export const verify = (
   };
 };
 
-/** The verdict on a request without any signature header of the profile's. */
+/** The verdict on a request without any of the profile's signatures. */
 const missingSignature = (profile: Profile): Verdict => {
   const places = missingWords(profile);
   return {
@@ -69,7 +68,10 @@ const missingSignature = (profile: Profile): Verdict => {
   };
 };
 
-/** What a request lacks that has no signature of the profile's: `X-Signature header`, `signature of the query`. */
+/**
+ * What is missing from a request without any of the profile's signatures: `X-Signature header`, `signature of the
+ * query`.
+ */
 export const missingWords = (profile: Profile): string => {
   const places = new Map(
     documentedSchemes(profile)
@@ -103,21 +105,21 @@ const plainFinding = (code: FindingCode, one: SchemeResult): Finding => ({
   firstByte: null,
 });
 
-/** Where a scheme's timestamp stands, in words. */
+/** Where a scheme's timestamp is, in words. */
 export const timestampName = ({ timestamp }: Scheme, place: Place): string => {
   if (timestamp === undefined) return "timestamp";
   const { from } = timestamp;
   return "pair" in from ? `${from.pair}= of ${placeName(place)}` : placeName(from);
 };
 
-/** What is wrong with the claims that a finding is about, in words that follow "the token's". */
+/** What is wrong with the claims that a finding is about; completes "the token's …". */
 export const claimWords = ({ claims }: SchemeResult, code: FindingCode): string =>
   claims
     .filter((one) => claimCode(one) === code)
     .map((one) => one.message)
     .join("; ");
 
-/** Where the hash of the body stands that is not that of the received one. */
+/** The name of the body hash field that doesn't match the received body. */
 export const hashName = (one: SchemeResult): string => {
   const claim = one.claims.find((problem) => claimCode(problem) === "body-altered");
   if (claim !== undefined) return `the token's ${claim.rule.claim}`;

@@ -22,15 +22,15 @@ export interface Subscription {
 
 export interface PlatformOptions {
   readonly profiles: readonly Profile[];
-  /** The secret of a provider, for signing what it sends and verifying what it takes. */
+  /** The secret of a provider, for signing what it sends and verifying what it receives. */
   readonly secretOf: (profile: Profile) => Promise<Secret | null>;
-  /** The private key, for schemes that have a secret in what it signs. */
+  /** The private key, for schemes whose signed content includes a secret. */
   readonly key?: Secret | undefined;
-  /** Where events go that no subscription is for. */
+  /** Where events without a subscription go. */
   readonly to: string | undefined;
   /**
-   * The key that every route demands but those that verify a signature. Where it is not given the platforms' routes
-   * take any but an empty one, and the simulator's own takes none.
+   * The key required by every route, except those that verify a signature. If absent, the platforms' routes accept any
+   * non-empty key, and the simulator's own route needs none.
    */
   readonly token: Secret | undefined;
   /** Epoch milliseconds. */
@@ -43,7 +43,7 @@ export interface PlatformOptions {
 
 type Handler = (route: Route, request: WebhookRequest) => RouteResult | Promise<RouteResult>;
 
-/** The platforms' routes on this machine: what each documents, kept in memory. */
+/** The platforms' documented routes, with state kept in memory. */
 export class Platforms {
   readonly #options: PlatformOptions;
   readonly #subscriptions = new Map<string, Subscription[]>();
@@ -62,7 +62,7 @@ export class Platforms {
     this.#options = options;
   }
 
-  /** Answers a request to a platform's route. */
+  /** Handles a request to a platform's route. */
   async handle(route: Route, request: WebhookRequest): Promise<RouteResult> {
     const refused = this.#refused(route, request);
     if (refused !== undefined) return refused;
@@ -72,7 +72,7 @@ export class Platforms {
       : handler(route, request);
   }
 
-  /** Who gets an event of a type: the provider's subscriptions, else where all goes. */
+  /** Who gets an event of a type: the provider's subscriptions, or else the default target. */
   receivers(profile: Profile, type: string): readonly Subscription[] {
     const own = (this.#subscriptions.get(profile.id) ?? []).filter(({ events }) => events.includes(type));
     if (own.length > 0) return own;
@@ -183,7 +183,7 @@ export class Platforms {
     return this.#verified(findProfile(source, this.#options.profiles), request);
   }
 
-  /** Inbound leads, checked as AgentFlow does: signature and timestamp first, then the fields. */
+  /** Accepts inbound leads, checked like AgentFlow does: signature and timestamp first, then the fields. */
   async #inbound({ profile }: Route, request: WebhookRequest): Promise<RouteResult> {
     const checked = await this.#verified(profile, request);
     if (checked.status !== 200) return checked;

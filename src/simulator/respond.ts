@@ -12,11 +12,11 @@ import { findRoute } from "./routes.ts";
 
 export interface RespondOptions extends Pick<PlatformOptions, "profiles" | "token"> {
   readonly emit: PlatformOptions["emit"];
-  /** Names by which the simulator may be called, besides addresses and localhost. */
+  /** Host names allowed for the simulator, besides addresses and localhost. */
   readonly names: readonly string[];
 }
 
-/** Answers a request by the route it is for, and says what it was. */
+/** Responds to a request by its route, and reports the call. */
 export const respond = async (
   { request, overflow, response }: Received,
   platforms: Platforms,

@@ -1,7 +1,7 @@
 import type { ApiEndpoint, Profile } from "../providers/profile.ts";
 import { before } from "../values/cut.ts";
 
-/** A route of a platform, found for a request. */
+/** The route of a platform that matches a request. */
 export interface Route {
   readonly profile: Profile;
   /** The endpoint's name in the profile: `test`, `subscriptions-create` … */
@@ -11,14 +11,14 @@ export interface Route {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Every route that the profiles document, for showing. */
+/** Every route that the profiles document, for display. */
 export const routesOf = (profiles: readonly Profile[]): readonly Omit<Route, "params">[] =>
   profiles.flatMap((profile) =>
     Object.entries(profile.endpoints ?? {}).map(([name, endpoint]) => ({ profile, name, endpoint })),
   );
 
 /**
- * The route that a request is for; fixed path parts go before `{…}` places, as `/api/webhooks` before
+ * The route that matches a request; fixed path parts take precedence over `{…}` places, such as `/api/webhooks` over
  * `/api/webhooks/{source}`.
  */
 export const findRoute = (profiles: readonly Profile[], method: string, target: string): Route | undefined => {

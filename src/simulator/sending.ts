@@ -32,7 +32,7 @@ interface Sending {
   readonly secret: Awaited<ReturnType<PlatformOptions["secretOf"]>>;
 }
 
-/** The platforms' side that delivers: retries, DLQ, terminal-failure event. */
+/** Delivers events as the platforms do: with retries, DLQ and terminal-failure event. */
 export class Sender {
   readonly counts = { delivered: 0, terminal: 0 };
   readonly #options: SenderOptions;
@@ -40,7 +40,7 @@ export class Sender {
   readonly #receivers: (profile: Profile, type: string) => readonly Subscription[];
   readonly #underWay = new Set<Promise<void>>();
 
-  /** @param receivers who is subscribed to an event type of a platform */
+  /** @param receivers returns the subscribers to an event type of a platform */
   constructor(
     options: SenderOptions,
     emit: (event: SimulatorEvent) => void,
@@ -54,7 +54,7 @@ export class Sender {
   /**
    * Queues a new event for a subscriber.
    * @returns its id
-   * @throws HookproofError where it cannot be signed: then it is not queued
+   * @throws HookproofError if it can't be signed, in which case it isn't queued
    */
   async emit(profile: Profile, type: string, to: Subscription): Promise<string> {
     const { now, randomBytes } = this.#options;
@@ -62,12 +62,12 @@ export class Sender {
     const body = freshEvent(profile, type, { id: eventId, at: now() });
     const secret = await this.#secretFor(profile, to);
     if (secret !== null) signingScheme(profile, secret);
-    // After the answer: dispatch is asynchronous (10x.txt, Delivery model).
+    // After the response: dispatch is asynchronous (10x.txt, Delivery model).
     setImmediate(() => this.#send({ profile, type, to, body, eventId, secret }));
     return eventId;
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when no delivery is in progress. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#underWay);
   }

@@ -11,17 +11,17 @@ import type { SenderOptions } from "./sending.ts";
 interface SimulateOptions extends Omit<PlatformOptions, "emit" | "secure">, SenderOptions {
   readonly host: string;
   readonly port: number;
-  /** Names by which it may be called, besides addresses, localhost and `host`. */
+  /** Host names allowed for the simulator, besides addresses, localhost and `host`. */
   readonly allowedHosts: readonly string[];
   readonly tls?: NonNullable<ServerOptions["tls"]>;
-  /** The file a sender trusts the certificate by. */
+  /** The certificate file, for senders to trust. */
   readonly certificate: string | null;
-  /** Ends it. */
+  /** Stops the simulator. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Plays the platforms on this machine: their routes, and real deliveries with their retries, DLQ and
+ * Simulates the platforms on this machine: their routes, and real deliveries with their retries, DLQ and
  * terminal-failure event. `POST /simulate/{provider}/{type}` makes a platform send an event.
  * @throws HookproofError `port-taken`, `no-permission`
  */

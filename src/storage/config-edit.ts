@@ -3,16 +3,16 @@ import type { JsonNode } from "../values/json-text.ts";
 
 type ObjectNode = Extract<JsonNode, { kind: "object" }>;
 
-/** Editors of Windows put it before the text. */
+/** Windows editors put it before the text. */
 const byteOrderMark = /^\uFEFF?/;
 
 const loneLineFeed = /(?<!\r)\n/;
 
-/** A project file's text after a change, with everything else to the byte as it is. */
+/** Changes a project file's text and keeps every other byte. */
 type Change = (text: string) => string | undefined;
 
 /**
- * @param text undefined where there is no file yet
+ * @param text undefined if there is no file yet
  * @returns undefined where the text is not a project file
  */
 const changed = (text: string | undefined, changes: readonly Change[]): string | undefined => {
@@ -25,7 +25,7 @@ const changed = (text: string | undefined, changes: readonly Change[]): string |
   return mark + (given.includes("\r\n") && !loneLineFeed.test(given) ? json.replaceAll(/(?<!\r)\n/g, "\r\n") : json);
 };
 
-/** What `init` asks for; a field that is undefined stays as it is. */
+/** What `init` asks for; undefined fields are left unchanged. */
 export interface ConfigFields {
   readonly provider: string;
   readonly endpoint: string | undefined;
@@ -44,15 +44,15 @@ export const withFields = (
     (json) => (secret === undefined ? json : withField(json, ["secrets", provider], secret)),
   ]);
 
-/** A profile that is written into a project file. */
+/** A profile to write into a project file. */
 export interface ConfigAddition {
   readonly profile: { readonly id: string };
-  /** A reference to the profile's secret, where the file names none yet; never the secret itself. */
+  /** A reference to the profile's secret, used if the file has none yet; never the secret itself. */
   readonly secret: string | undefined;
 }
 
 /**
- * A project file's text with a profile in it, in place of the one with the same id.
+ * A project file's text with a profile added; it replaces one with the same id.
  * @returns undefined where the text is not a project file
  */
 export const withProfile = (text: string | undefined, { profile, secret }: ConfigAddition): string | undefined =>
@@ -92,7 +92,7 @@ const withProvider = (text: string, profile: ConfigAddition["profile"]): string 
     : `${text.slice(0, last.end)},${line}${json}${text.slice(last.end)}`;
 };
 
-/** The text with a field, which may be inside another; a value that is there already is replaced. */
+/** The text with a field set, which may be nested; an existing value is replaced. */
 const withField = (
   text: string,
   [key, inner]: readonly [key: string, inner?: string],
@@ -112,14 +112,14 @@ const withField = (
   return overwrite ? withValue(text, held, value) : text;
 };
 
-/** The last of a name counts; the ids of secrets may be in capitals. */
+/** The member with a name: the last one counts, and case is ignored, as ids of secrets may be in capitals. */
 const memberOf = ({ members }: ObjectNode, name: string): JsonNode | undefined =>
   members.findLast(({ key }) => key.toLowerCase() === name)?.value;
 
 const withValue = (text: string, { start, end }: JsonNode, value: string): string =>
   text.slice(0, start) + JSON.stringify(value) + text.slice(end);
 
-/** The text with a member more at an object's end, on a line of its own where the object's members have some. */
+/** The text with a member added at the end of an object, on a separate line if the other members are. */
 const withMember = (
   text: string,
   object: ObjectNode,
@@ -137,15 +137,15 @@ const withMember = (
     : `${text.slice(0, last.value.end)},${line}${member}${text.slice(last.value.end)}`;
 };
 
-/** What the file indents with: nothing where it stands on one line. */
+/** The file's indentation; empty if it is a single line. */
 const indentOf = (text: string): string => /\n([ \t]{1,8})["[{]/.exec(text)?.[1] ?? (text.includes("\n") ? "  " : "");
 
 const lineAt = (unit: string, depth: number): string => (unit === "" ? "" : `\n${unit.repeat(depth)}`);
 
-/** A line that is longer is broken. */
+/** Longer lines are broken. */
 const widest = 100;
 
-/** A value as JSON as people write it: what is short stands on one line. */
+/** Formats a value as people write JSON: short values stay on one line. */
 export const formatJson = (value: unknown, unit: string, depth = 0): string => {
   if (unit === "" || typeof value !== "object" || value === null) return JSON.stringify(value);
   const isList = Array.isArray(value);

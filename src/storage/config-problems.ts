@@ -4,14 +4,14 @@ import type { JsonNode } from "../values/json-text.ts";
 import { nearest } from "../values/nearest.ts";
 import { firstError, lineAndColumn, placeOf } from "../values/parse-json.ts";
 
-/** What is wrong with a field of the project file. */
+/** A problem with a field of the project file. */
 export interface Problem {
   readonly path: readonly PropertyKey[];
-  /** What follows the field's name: `is missing`. */
+  /** The message, to follow the field's name: `is missing`. */
   readonly message: string;
   /** The name or value that was probably meant. */
   readonly nearest?: string | undefined;
-  /** The field's name is what is wrong, and not its value. */
+  /** Whether the field's name is wrong, rather than its value. */
   readonly isName?: true;
 }
 
@@ -25,10 +25,10 @@ export interface PlacedProblem {
   readonly nearest: string | null;
 }
 
-/** Limit on problems that are worked out and reported: an untrusted file can have a million. */
+/** Limits how many problems are computed and reported: an untrusted file can have a million. */
 export const maxProblems = 1000;
 
-/** Where a text is no JSON. */
+/** Where and why a text isn't JSON; undefined if it is. */
 export const syntaxProblem = (text: string): PlacedProblem | undefined => {
   try {
     JSON.parse(text);
@@ -43,13 +43,13 @@ export const syntaxProblem = (text: string): PlacedProblem | undefined => {
   }
 };
 
-/** All that is wrong with a value by a schema, in words that do not need to know zod. */
+/** All problems of a value under a schema, in words that make sense without knowing zod. */
 export const problemsIn = (value: unknown, schema: z.ZodType): readonly Problem[] => {
   const { error } = schema.safeParse(value, { reportInput: true });
   return error === undefined ? [] : said(error.issues, schema);
 };
 
-/** A field under a wrong name is not missing as well. */
+/** Converts issues to problems. A misnamed field isn't also reported as missing. */
 const said = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType): readonly Problem[] => {
   const problems = issues.slice(0, maxProblems).flatMap((issue) => describeIssue(issue, schema));
   const meant = new Set(
@@ -153,7 +153,7 @@ const typeWords = (issue: z.core.$ZodIssueInvalidType): string => {
     : `is ${kinds[received] ?? received}, expected ${kinds[issue.expected] ?? issue.expected}`;
 };
 
-/** The names that a field may have at a place of a schema, whichever of several forms is meant. */
+/** The field names allowed at a place of a schema, in any of its forms. */
 const fieldsAt = (schemas: readonly z.core.$ZodType[], path: readonly PropertyKey[]): readonly string[] => {
   const forms = schemas.flatMap(formsOf);
   const [step, ...rest] = path;
@@ -173,7 +173,7 @@ const fieldsAt = (schemas: readonly z.core.$ZodType[], path: readonly PropertyKe
   );
 };
 
-/** What a schema is without being optional or having a default; each form of a union. */
+/** A schema without `optional` and `default` wrappers; for a union, each of its forms. */
 const formsOf = (schema: z.core.$ZodType): readonly z.core.$ZodType[] => {
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(formsOf);
   const { def } = schema._zod;
@@ -183,11 +183,11 @@ const formsOf = (schema: z.core.$ZodType): readonly z.core.$ZodType[] => {
 const longest = 64;
 const cut = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
 
-/** As `nearest`, for a word from a file that may be of any length. */
+/** Like `nearest`, for a word of any length from a file. */
 export const near = (word: string, candidates: readonly string[]): string | undefined =>
   word.length > longest ? undefined : nearest(word, candidates);
 
-/** Each problem where it stands in the text, in the text's order. */
+/** Locates each problem in the text, in the text's order. */
 export const placedIn = (text: string, problems: readonly Problem[]): readonly PlacedProblem[] => {
   const root = readJson(text);
   return problems
@@ -202,7 +202,7 @@ export const placedIn = (text: string, problems: readonly Problem[]): readonly P
     }));
 };
 
-/** Where a field stands; of one that is missing, the innermost that is there. */
+/** The offset of a field; for a missing one, that of the innermost existing parent. */
 const offsetOf = (root: JsonNode, text: string, { path, isName }: Problem): number => {
   let node = root;
   for (const [depth, step] of path.entries()) {

@@ -29,7 +29,8 @@ export const configSchema = z
     provider: z.string().exactOptional().describe("the provider to use without -p"),
     endpoint: z
       .string()
-      // A URL of another scheme than http(s) cannot be delivered to; `localhost:3000/hooks` and `3000` are taken as send takes them.
+      // A URL of another scheme than http(s) cannot be delivered to; `localhost:3000/hooks` and `3000` are accepted as
+      // in `send`.
       .regex(/^(?!(?!https?:)[a-z][a-z0-9+.-]*:\/\/)\S+$/i, "is not an http or https URL")
       .exactOptional()
       .describe("the endpoint's URL, for send, sign and check"),
@@ -90,7 +91,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The names that a profile goes by, as far as they are text. */
+/** A profile's id and aliases, if they are strings. */
 const namesOf = ({ id, aliases }: Fields): readonly string[] =>
   [id, ...(Array.isArray(aliases) ? aliases : [])].flatMap((name: unknown) =>
     typeof name === "string" ? [name.toLowerCase()] : [],
@@ -110,10 +111,10 @@ const sameNames = (names: readonly (readonly string[])[]): readonly Problem[] =>
   );
 };
 
-/** In place of a platform: told by each request's headers. */
+/** Instead of a provider id: detect it by each request's headers. */
 const byHeaders = "auto";
 
-/** Where the file names a platform that is neither built in nor its own. */
+/** Problems with provider names that are neither built in nor defined in the file. */
 const unknownNames = ({ provider: chosen, secrets }: Fields, own: readonly string[]): readonly Problem[] => {
   const isKnown = (name: string): boolean => own.includes(name.toLowerCase()) || builtInNamed(name) !== undefined;
   const named: readonly Problem[] = [
@@ -132,10 +133,10 @@ const noProvider = (name: string, own: readonly string[]): Omit<Problem, "path">
   nearest: near(name.toLowerCase(), [...own, ...builtInNames()]),
 });
 
-/** For the names of its fields alone. */
+/** Only used for its field names. */
 const ownSchema = profileSchema.extend(ownProfile.pick({ extends: true }).shape);
 
-/** Checks a profile of the user's own, and fills in what it leaves out. */
+/** Checks a user's profile and fills in omitted fields. */
 export const checkProfile = (
   given: Fields,
   path: Problem["path"],
@@ -154,7 +155,7 @@ export const checkProfile = (
   return {
     profile: checked.success && wrong.length === 0 ? checked.data : undefined,
     problems: wrong
-      // What the base would have is not missing, if only it were there.
+      // If the base profile wasn't found, don't report fields as missing that it might have.
       .filter((one) => !(base !== undefined && extended === undefined && !(String(one.path[0]) in given)))
       .map((one) => ({ ...one, path: [...path, ...one.path] })),
   };
@@ -187,7 +188,7 @@ const contradictions = ({ schemes, delivery, challenges }: Fields): readonly Pro
   ];
 };
 
-/** A built-in platform's API token only goes where its own profile says: a project file must not redirect it. */
+/** A built-in platform's API token may only go where its own profile says: a project file must not redirect it. */
 const builtInApi = (fields: Fields): readonly Problem[] => {
   const reserved = namesOf(fields)
     .map(builtInNamed)
@@ -202,7 +203,7 @@ interface Base {
   readonly envelope: object;
 }
 
-/** The base with the given fields in place of its own; of `delivery` and `envelope`, single fields may be given. */
+/** The base with the given fields replaced; in `delivery` and `envelope`, single fields are merged. */
 const merged = (base: Base, fields: Fields): Fields => {
   const within = (own: object, given: unknown): unknown => (isObject(given) ? { ...own, ...given } : given);
   return {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { fileError } from "../errors.ts";
 
 /**
- * Writes a project file at once, so that nobody reads half of it; the mode of one that is there, and links to it, stay.
+ * Writes a project file atomically; the mode of an existing file and symbolic links to it are kept.
  * @param suffix letters and digits that no other process has
  * @throws HookproofError `no-permission`, `disk-full`, `io`
  */
@@ -24,10 +24,10 @@ export const writeConfig = (path: string, text: string, suffix: string): void =>
   }
 };
 
-/** What a process writes at this moment is younger. */
+/** Removes files left by a process writes at this moment is younger. */
 const leftoverMs = 60_000;
 
-/** What a process left that was killed while it wrote. */
+/** What a process that was killed while writing. */
 const removeLeftovers = (file: string, now: number): void => {
   const start = `.${basename(file)}.`;
   for (const name of readdirSync(dirname(file))) {

@@ -9,11 +9,11 @@ import type { Reading } from "./input.ts";
 
 /** The project file, read and checked. */
 export interface Config {
-  /** Where it was found; null where there is none. */
+  /** The file's path; null if there is none. */
   readonly path: string | null;
   readonly provider: string | undefined;
   readonly endpoint: string | undefined;
-  /** Where `listen` passes requests on to, each as `--forward-to` has it. */
+  /** Where `listen` forwards requests to, each as in `--forward-to`. */
   readonly forward: readonly string[];
   /** Secret references by provider id. */
   readonly secrets: Readonly<Record<string, readonly string[]>>;
@@ -27,15 +27,15 @@ const none: Config = { path: null, provider: undefined, endpoint: undefined, for
 
 type Limits = Pick<Reading, "limit" | "signal">;
 
-/** A project file as it was read. */
+/** The text of a project file. */
 export interface ConfigText {
   readonly text: string;
   readonly path: string;
 }
 
 /**
- * Finds and reads the project file: `HOOKPROOF_CONFIG`, else `hookproof.config.json` in the folder
- * or above it, up to the repository's root or the home folder. Undefined where there is none.
+ * Finds and reads the project file: `HOOKPROOF_CONFIG`, else `hookproof.config.json` in the folder or above it, up to
+ * the repository's root or the home folder. Undefined if there is none.
  * @throws HookproofError `input-unreadable`
  */
 export const readConfig = async (
@@ -69,7 +69,7 @@ export const loadConfig = async (...where: Parameters<typeof readConfig>): Promi
   return found === undefined ? none : configOf(found);
 };
 
-/** A project file's text, checked. @throws HookproofError `config-invalid` with the first problem */
+/** Checks a project file's text. @throws HookproofError `config-invalid` with the first problem */
 export const configOf = async (given: ConfigText): Promise<Config> => {
   const { config, problems } = await inspectConfig(given);
   if (config !== undefined) return config;
@@ -95,9 +95,9 @@ const pageOf = ([first]: readonly PlacedProblem[]): string =>
 /** Editors of Windows put a mark before it. */
 const jsonOf = (text: string): string => text.replace(/^\ufeff/, "");
 
-/** A project file with all that is wrong with it, in the order of its text. */
+/** A project file with all its problems, in text order. */
 export interface InspectedConfig {
-  /** Undefined where something is wrong. */
+  /** Undefined if there is a problem. */
   readonly config: Config | undefined;
   readonly problems: readonly PlacedProblem[];
 }
@@ -105,7 +105,7 @@ export interface InspectedConfig {
 /** Checks a project file's text. */
 export const inspectConfig = async ({ text, path }: ConfigText): Promise<InspectedConfig> => {
   const json = jsonOf(text);
-  // zod is loaded only where there is a file to check.
+  // zod is only loaded if there is a file to check.
   const [{ checkConfig }, { placedIn, syntaxProblem }] = await Promise.all([
     import("./config-schema.ts"),
     import("./config-problems.ts"),

@@ -7,9 +7,9 @@ import { formatSize } from "../values/size.ts";
 
 const megabyte = 1024 * 1024;
 
-/** How many bytes an input may have unless `--max-input` says otherwise, by what it is. */
+/** The maximum size of an input in bytes, by its kind, unless `--max-input` is given. */
 export const inputLimits = {
-  /** Requests, captures, payloads and what is imported: read whole, and some of it parsed in one go. */
+  /** Requests, captures, payloads and imports, which are read completely into memory. */
   requests: 100 * megabyte,
   /** The project file, rules, certificates, a baseline, a list of deploys. */
   settings: 16 * megabyte,
@@ -18,7 +18,7 @@ export const inputLimits = {
   bundle: 512 * megabyte,
   /** One line of a queue's file, which is read line by line. */
   line: 256 * megabyte,
-  /** A receiver's log, unpacked: it is read in passing. */
+  /** A receiver's log, unpacked; it is streamed. */
   log: 10 * 1024 * megabyte,
 } as const;
 
@@ -26,9 +26,9 @@ export const inputLimits = {
 export type InputKind = keyof typeof inputLimits;
 
 export interface Reading {
-  /** The path as a person typed it, for errors. */
+  /** The path as the user typed it, for errors. */
   readonly displayName: string;
-  /** Bytes at most. */
+  /** The maximum size in bytes. */
   readonly limit: number;
   /** Cancels the read, even while waiting for data. */
   readonly signal?: AbortSignal | undefined;
@@ -36,18 +36,18 @@ export interface Reading {
 
 type Source = Omit<Reading, "limit">;
 
-/** An input with more bytes than its limit. */
+/** The error for an input larger than its limit. */
 export const tooLarge = (displayName: string, limit: number): HookproofError =>
   new HookproofError("input-too-large", `${displayName} has more than ${formatSize(limit)}`, {
     hint: "--max-input SIZE raises the limit",
   });
 
-/** A reading that was asked to stop. */
+/** The error for a read that was cancelled. */
 export const stopped = (displayName: string): HookproofError =>
   new HookproofError("interrupted", `stopped while reading ${displayName}`);
 
 /**
- * The whole of a file, a pipe or a device, within a limit.
+ * Reads all of a file, pipe or device, within a limit.
  * @throws HookproofError `input-unreadable`, `input-too-large`, `no-permission`, `io`, `interrupted`
  */
 export const readWhole = async (path: string, reading: Reading): Promise<Buffer> => {
@@ -56,7 +56,7 @@ export const readWhole = async (path: string, reading: Reading): Promise<Buffer>
   const { fd, stat } = opened;
   try {
     if (stat.size > reading.limit) throw tooLarge(reading.displayName, reading.limit);
-    // One byte more: a file that still grows, and one in /proc that says it is empty, are read to their end.
+    // One byte more, to detect a growing file, or one in /proc that claims to be empty, and read it to its end.
     let bytes = Buffer.allocUnsafe(stat.size + 1);
     for (let length = 0; ;) {
       const size = readSync(fd, bytes, length, bytes.length - length, null);
@@ -74,14 +74,14 @@ export const readWhole = async (path: string, reading: Reading): Promise<Buffer>
 };
 
 /**
- * The bytes of a file, a pipe or a device, as they come. There is no limit: the reader keeps no more than it wants.
+ * Streams the bytes of a file, pipe or device, without a limit.
  * @throws HookproofError `input-unreadable`, `no-permission`, `io`, `interrupted`
  */
 export async function* readChunks(path: string, reading: Source): AsyncGenerator<Buffer> {
   yield* chunksOfInput(openInput(path, reading), reading);
 }
 
-/** All chunks whole. @throws HookproofError `input-too-large` */
+/** Concatenates all chunks. @throws HookproofError `input-too-large` */
 export const concatenate = async (chunks: AsyncIterable<Buffer>, { displayName, limit }: Reading): Promise<Buffer> => {
   const chunksRead: Buffer[] = [];
   let length = 0;
@@ -104,7 +104,7 @@ interface Opened {
 const openInput = (path: string, reading: Source): Opened => {
   let fd: number | undefined;
   try {
-    // Windows does not know it.
+    // Undefined on Windows.
     const nonBlocking: number | undefined = constants.O_NONBLOCK;
     fd = openSync(path, constants.O_RDONLY | (nonBlocking ?? 0));
     const stat = fstatSync(fd);
@@ -139,7 +139,7 @@ async function* chunksOfInput({ fd, stat }: Opened, reading: Source): AsyncGener
   }
 }
 
-/** @returns undefined where there is nothing yet: a terminal */
+/** @returns undefined if there is no data yet, as on a terminal */
 const readNow = (fd: number, into: Buffer): number | undefined => {
   try {
     return readSync(fd, into, 0, into.length, null);
@@ -150,8 +150,8 @@ const readNow = (fd: number, into: Buffer): number | undefined => {
 };
 
 /**
- * Reads on the event loop instead of a thread: it can wait for a writer, tell end of file from no data yet, and be
- * cancelled.
+ * Reads on the event loop instead of a thread, so that it can wait for a writer, distinguish end of file from no data
+ * yet, and be cancelled.
  */
 async function* chunksOfPipe(fd: number, reading: Source): AsyncGenerator<Buffer> {
   const { displayName, signal } = reading;

@@ -6,20 +6,20 @@ import { makeFolder } from "../values/folder.ts";
 import { setAside } from "./rotated.ts";
 
 interface JournalOptions {
-  /** Fsync each write, so that it survives power loss; costs a disk flush per turn. */
+  /** Whether to fsync each write, so that it survives power loss; costs a disk flush per event loop turn. */
   readonly fsync?: boolean;
   /** For shared files: before each write, check whether another process crashed in the middle of a line. */
   readonly shared?: boolean;
   /** Called after the file was moved or removed and a new one was created in its place; checked with each write. */
   readonly onReopened?: () => void;
   readonly rotate?: Rotation;
-  /** Say where each line is, so that it can be read back. */
+  /** Whether to return each line's place, so that it can be read back. */
   readonly places?: boolean;
 }
 
-/** When a file is set aside under a number, and a new one begun. */
+/** When to rotate: rename the file with a number, and start a new one. */
 interface Rotation {
-  /** From this size on, before the next write. */
+  /** Rotate before the next write once the file has this size. */
   readonly bytes: number;
   readonly onRotated: () => void;
   /** Rotation failed and writing continues in the same file; called for the first of several failures. */
@@ -28,7 +28,7 @@ interface Rotation {
 
 /** Where a line is in the file. */
 export interface Place {
-  /** Which of the files that had this name, from 0. */
+  /** Which of the files with this name, counted from 0. */
   readonly file: number;
   readonly offset: number;
   readonly bytes: number;
@@ -37,29 +37,30 @@ export interface Place {
 /** An append-only file of lines. */
 export interface Journal {
   readonly path: string;
-  /** True where the file, when opened, ended in the middle of a line; that line stays as it is. */
+  /** Whether the file, when opened, ended in the middle of a line; that line is left unchanged. */
   readonly torn: boolean;
   /**
-   * Adds a line (its newline is added). Resolves when it is in the file.
-   * @returns where, with `places` and in a regular file
-   * @throws HookproofError `disk-full`, `no-permission`, `io` when the write failed
+   * Appends a line (adding a newline). Resolves when it is in the file.
+   * @returns its place, with `places` and if it is a regular file
+   * @throws HookproofError `disk-full`, `no-permission`, `io` if the write fails
    */
   append(line: string): Promise<Place | undefined>;
   /**
-   * Reads a line back. Another process may have written meanwhile: the caller checks whether it is the line it wants.
-   * @returns undefined where the file is no longer open or ends before
+   * Reads a line back. If another process writes to the file, places can be off: the caller must check that it is the
+   * right line.
+   * @returns undefined if the file is no longer open or is too short
    */
   read(place: Place): Promise<Buffer | undefined>;
-  /** Waits for what is under way and closes the file. */
+  /** Waits for pending writes and closes the file. */
   close(): Promise<void>;
 }
 
-/** The lines of one turn, and the promise that all their writers wait for. */
+/** The lines of one event loop turn, and the promise that all their writers wait for. */
 interface Batch {
   readonly lines: string[];
-  /** The length of its lines so far, with `places`. */
+  /** The total length of its lines so far, with `places`. */
   length: number;
-  /** Where all of them are, with `places`. */
+  /** The place of the whole batch, with `places`. */
   readonly written: Promise<Place | undefined>;
   readonly done: (place?: Place) => void;
   readonly failed: (error: unknown) => void;
@@ -81,9 +82,9 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
   const torn = endsInsideLine(fd);
   let batch: Batch | undefined;
   let closed = false;
-  // After a torn start or a failed write the next record must not continue somebody's half line.
+  // After a torn line or a failed write, the next record must not continue a partial line.
   let freshLine = torn;
-  /** Files that had this name before, the latest last. */
+  /** File descriptors of previous files with this name, the latest last. */
   const previousFiles: number[] = [];
   let generation = 0;
 
@@ -123,7 +124,7 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
     batch = undefined;
     try {
       if (options.rotate !== undefined) rotate(options.rotate);
-      // Once more where it was moved during the write: what is written is in the file of that name.
+      // Write again if the file was moved during the write, so that the lines are in the file with this name.
       for (let isThere = false; !isThere; isThere = !isMoved()) {
         if (isMoved()) reopen();
         const isTorn = freshLine || (options.shared === true && endsInsideLine(fd));
@@ -139,7 +140,7 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
     done(options.places === true ? placeOf(length) : undefined);
   };
 
-  /** Where what was just written is; undefined in what is not a regular file. */
+  /** The place of what was just written; undefined if it isn't a regular file. */
   const placeOf = (bytes: number): Place | undefined => {
     const stat = fstatSync(fd);
     return stat.isFile() ? { file: generation, offset: stat.size - bytes, bytes } : undefined;
@@ -205,10 +206,10 @@ const endsInsideLine = (fd: number): boolean => {
   return last[0] !== lineFeed;
 };
 
-/** What one write may hold: lines of large bodies together are more than a string can hold. */
+/** The maximum size of one write: many large lines together could exceed the maximum length of a string. */
 const blockLength = 64 * 1024 * 1024;
 
-/** One write for all lines, several where they are long. */
+/** Writes all lines at once, or in several writes if they are long. */
 const writeLines = (fd: number, lines: readonly string[], isTorn: boolean): void => {
   let block = isTorn ? "\n" : "";
   for (const line of lines) {
@@ -221,14 +222,14 @@ const writeLines = (fd: number, lines: readonly string[], isTorn: boolean): void
   writeAll(fd, block);
 };
 
-/** Whether an open file is the one of this name. */
+/** Whether an open file is the one at this path. */
 const isFileAt = (fd: number, path: string): boolean => {
   const named = statSync(path, { throwIfNoEntry: false });
   const open = fstatSync(fd);
   return named?.ino === open.ino && named.dev === open.dev;
 };
 
-/** What a short write leaves is written on, so that no line is interleaved. */
+/** Writes everything, continuing after short writes. */
 const writeAll = (fd: number, text: string): void => {
   const block = Buffer.from(text, "utf8");
   for (let written = 0; written < block.length;) written += writeSync(fd, block, written, block.length - written);

@@ -1,15 +1,15 @@
 import * as z from "zod";
 
-// A file of its own, loaded when there is a file of secrets to read. `await import("zod")` itself would
-// bundle all of zod with its sixty languages: the bundler cannot see what is used of it.
+// A separate module, loaded only if there is a secrets file to read. `await import("zod")` directly would bundle all of
+// zod with its sixty languages, because the bundler can't see which parts are used.
 
 const schema = z.record(z.string(), z.object({ base64: z.base64(), setAt: z.string().exactOptional() }));
 
-/** The file of kept secrets: what stands under each name. */
+/** The content of the secrets file, by secret name. */
 export type KeptSecrets = Readonly<z.infer<typeof schema>>;
 
 /**
- * Reads the text of a file of secrets.
+ * Parses the text of a secrets file.
  * @throws SyntaxError for anything but kept secrets
  */
 export const readKeptSecrets = (text: string): KeptSecrets => {

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync 
 import { join } from "node:path";
 import { makeFolder } from "../values/folder.ts";
 
-/** A document with public keys, as it was fetched. */
+/** A fetched document with public keys. */
 export interface CachedKeys {
   readonly body: Buffer;
   /** Epoch milliseconds. */
@@ -12,20 +12,20 @@ export interface CachedKeys {
 
 /** Public keys and certificates that were fetched, kept for a bounded time. */
 export interface KeyCache {
-  /** Undefined where there is none, or none young enough at `now` (epoch milliseconds). */
+  /** Undefined if there is none, or none recent enough at `now` (epoch milliseconds). */
   read(url: string, now: number): CachedKeys | undefined;
   write(url: string, keys: CachedKeys): void;
 }
 
-/** Platforms change keys without notice; their certificates change once in months. */
+/** Platforms change keys without notice; certificates change every few months. */
 const maxAgeMs = 24 * 3_600_000;
-/** URLs of certificates come with requests, so that a stranger could fill the disk. */
+/** Certificate URLs come from requests, so a stranger could otherwise fill the disk. */
 const maxFiles = 100;
-/** One that another machine's clock or a hand wrote. */
+/** The maximum size of a cache file. */
 const maxFile = 512 * 1024;
 
 /**
- * Opens the cache in a folder, which is made when there is something to keep.
+ * Opens the cache in a folder, which is created when there is something to store.
  * @param randomId letters and digits that no other process has
  */
 export const keyCache = (folder: string, randomId: () => string): KeyCache => {
@@ -45,7 +45,7 @@ export const keyCache = (folder: string, randomId: () => string): KeyCache => {
         writeFileSync(written, text, { mode: 0o600, flag: "wx" });
         renameSync(written, fileOf(url));
       } catch {
-        // A cache that cannot be written costs a fetch next time, and nothing else.
+        // An unwritable cache only costs another fetch next time.
       }
     },
   };
@@ -66,7 +66,7 @@ const keptIn = (path: string): (CachedKeys & { readonly url: string }) | undefin
   }
 };
 
-/** Removes the oldest, so that there is room for one more. */
+/** Removes the oldest files, so that there is room for one more. */
 const prune = (folder: string): void => {
   const files = readdirSync(folder);
   if (files.length < maxFiles) return;

@@ -3,11 +3,11 @@ import { closeSync, constants as open, openSync, readSync } from "node:fs";
 import { fileError } from "../errors.ts";
 import { isWhitespace } from "../values/whitespace.ts";
 
-/** A line as its file holds it. */
+/** A line of a file. */
 export interface Line {
-  /** Without its newline; valid until the next line is asked for, since the buffer is reused. */
+  /** The bytes without newline; valid until the next line is read, since the buffer is reused. */
   readonly bytes: Buffer;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly number: number;
   /** Byte offset of its start. */
   readonly offset: number;
@@ -15,19 +15,19 @@ export interface Line {
   readonly end: number;
   /** True for a last line without a newline: its writer crashed, or is still writing. */
   readonly torn: boolean;
-  /** True where it is longer than is kept: `bytes` is only its beginning. */
+  /** True if it is longer than the limit: `bytes` is only its beginning. */
   readonly cut: boolean;
 }
 
 const lineFeed = 0x0a;
 const chunkSize = 1 << 18;
-/** After so many bytes other work gets its turn: a signal, a timer. */
+/** Yield to the event loop after this many bytes, so that signals and timers are handled. */
 const yieldAfterBytes = 16 << 20;
 const nothing = Buffer.alloc(0);
 
 /**
- * Cuts chunks into lines at the byte 0x0A alone: `node:readline` also splits at U+2028, which is legal in a JSON
- * string. Holds the part of one line at most, and of that no more than `longest` bytes.
+ * Splits chunks into lines only at the byte 0x0A: `node:readline` also splits at U+2028, which is legal in a JSON
+ * string. Buffers at most part of one line, and no more than `longest` bytes of it.
  */
 class LineSplitter {
   readonly #longest: number;
@@ -53,7 +53,7 @@ class LineSplitter {
     if (start < chunk.length) this.#keep(Buffer.from(chunk.subarray(start)));
   }
 
-  /** The last line, where it has no newline. @param rest what has not been pushed */
+  /** The last line, if it has no newline. @param rest data that was not pushed yet */
   *end(rest: Buffer = nothing): Generator<Line> {
     if (this.#kept + rest.length > 0) yield this.#line(rest, true);
   }
@@ -83,7 +83,7 @@ class LineSplitter {
 /**
  * The lines of an open file in order, in bounded memory, whatever its size.
  * @param from byte offset of a line's start
- * @param longest bytes of a line that are kept
+ * @param longest how many bytes of a line to keep
  */
 export async function* linesOfFile(fd: number, from = 0, longest = constants.MAX_STRING_LENGTH): AsyncGenerator<Line> {
   const splitter = new LineSplitter(from, longest);
@@ -102,13 +102,13 @@ export async function* linesOfFile(fd: number, from = 0, longest = constants.MAX
 }
 
 /**
- * As `linesOfFile`, for a file that is opened for this alone.
+ * Like `linesOfFile`, but opens and closes the file itself.
  * @throws HookproofError `input-unreadable`, `no-permission`, `io`
  */
 export async function* readLines(path: string, from = 0): AsyncGenerator<Line> {
   let fd: number | undefined;
   try {
-    // A pipe must not be waited for; Windows does not know the flag.
+    // Don't wait for a pipe's writer; the flag is undefined on Windows.
     const nonBlocking: number | undefined = open.O_NONBLOCK;
     fd = openSync(path, open.O_RDONLY | (nonBlocking ?? 0));
     yield* linesOfFile(fd, from);

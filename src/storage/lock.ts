@@ -10,7 +10,7 @@ interface Locking {
   readonly processInfo: ProcessInfo;
   /** The error code if the lock can't be acquired in time; `dlq-locked` by default. */
   readonly code?: ErrorCode;
-  /** How long to wait for the lock, milliseconds. */
+  /** How long to wait for the lock, in milliseconds. */
   readonly maxWaitMs?: number;
 }
 
@@ -39,7 +39,7 @@ const take = async (path: string, file: string, locking: Locking): Promise<void>
     if (create(file, JSON.stringify(locking.owner))) return;
     const holder = holderOf(file);
     const now = performance.now();
-    // A holder writes its name right after it makes the file; only a crash leaves a lock nameless.
+    // A holder writes its name right after creating the file; only a crash leaves a lock nameless.
     namelessSince = holder === "nameless" ? (namelessSince ?? now) : undefined;
     if (
       isAbandoned(holder, locking.processInfo) ||
@@ -60,13 +60,13 @@ const isAbandoned = (holder: Holder, processInfo: ProcessInfo): boolean =>
   typeof holder === "object" && ownerStatus(holder, processInfo) === "dead";
 
 /**
- * Removes a dead holder's lock. Only one process at a time may, or the second would remove the lock that the first has
- * just acquired.
+ * Removes a dead holder's lock. Only one process at a time may do so, or the second would remove the lock that the
+ * first has just acquired.
  */
 const removeAbandoned = async (file: string, left: Holder, { owner }: Locking): Promise<void> => {
   const guard = `${file}.take`;
   if (!create(guard, owner.token)) {
-    // Its maker holds it for microseconds; one that stands this long was left by a crash.
+    // It is only held for microseconds; one this old was left by a crash.
     const made = inodeOf(guard);
     await delay(500);
     if (made !== undefined && inodeOf(guard) === made) remove(guard);

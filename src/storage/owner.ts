@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 
-/** This process, as others that share a file see it. */
+/** What identifies this process to others that share a file. */
 export interface ProcessInfo {
   readonly host: string;
   readonly pid: number;
-  /** Whether a process of this machine is there. */
+  /** Whether a process exists on this machine. */
   readonly exists: (pid: number) => boolean;
 }
 
@@ -12,7 +12,7 @@ export interface ProcessInfo {
 export interface Owner {
   readonly host: string;
   readonly pid: number;
-  /** `start time-chance`: tells apart two processes that had the same number one after the other. */
+  /** `start time-random`: distinguishes processes that had the same pid one after the other. */
   readonly token: string;
 }
 
@@ -24,8 +24,8 @@ export const ownerOf = (processInfo: ProcessInfo, randomId: string): Owner => ({
 });
 
 /**
- * Whether an owner still runs, as far as this machine can see: by number and start time, since
- * numbers come back. `unknown` for an owner on another machine.
+ * Whether an owner is still running, judged by pid and start time, since pids are reused. `unknown` for an owner on
+ * another machine.
  */
 export const ownerStatus = (owner: Owner, processInfo: ProcessInfo): "alive" | "dead" | "unknown" => {
   if (owner.host !== processInfo.host) return "unknown";
@@ -35,7 +35,7 @@ export const ownerStatus = (owner: Owner, processInfo: ProcessInfo): "alive" | "
   return started === "" || seen === "" || seen === started ? "alive" : "dead";
 };
 
-/** When a process began, in the kernel's ticks; empty where the system does not say. */
+/** When a process started, in kernel ticks; empty if the system doesn't tell. */
 const startTime = (pid: number): string => {
   try {
     // The name in parentheses may hold spaces; the start time is the 20th field behind it (proc(5)).

@@ -2,13 +2,13 @@ import { closeSync, openSync, readdirSync, renameSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { errnoOf, fileError } from "../errors.ts";
 
-/** Where a file's part of a number is kept: `captures.3.ndjson` beside `captures.ndjson`. */
+/** The path of a file's numbered part: `captures.3.ndjson` next to `captures.ndjson`. */
 const partOf = (path: string, number: number): string => {
   const ending = extname(path);
   return join(dirname(path), `${basename(path, ending)}.${number}${ending}`);
 };
 
-/** The numbers of a file's parts that were set aside, the oldest first. */
+/** The numbers of a file's rotated parts, oldest first. */
 const numbersOf = (path: string): readonly number[] => {
   const ending = extname(path);
   const start = `${basename(path, ending)}.`;
@@ -26,12 +26,12 @@ const numbersOf = (path: string): readonly number[] => {
     .toSorted((a, b) => a - b);
 };
 
-/** The parts of a file that were set aside, the oldest first. */
+/** The paths of a file's rotated parts, oldest first. */
 export const rotatedOf = (path: string): readonly string[] => numbersOf(path).map((number) => partOf(path, number));
 
 /**
- * Sets a file aside under the next number. It has one name at any time, and no other part is replaced.
- * @returns its name from now on
+ * Renames a file to its next part. It always has exactly one name, and no other part is replaced.
+ * @returns its new name
  * @throws HookproofError `no-permission`, `disk-full`, `io`
  */
 export const setAside = (path: string): string => {
@@ -47,7 +47,7 @@ export const setAside = (path: string): string => {
   }
 };
 
-/** Takes a name that nobody has: another process may be setting the same file aside. */
+/** Reserves an unused name, because another process may be rotating the same file. */
 const reserveName = (path: string): boolean => {
   try {
     closeSync(openSync(path, "wx", 0o600));

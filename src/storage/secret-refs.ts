@@ -15,14 +15,14 @@ interface RefSources {
   readonly store: SecretStore;
   /** Called with warnings: a stripped newline, a secret visible in the process list. */
   readonly warn: (message: string) => void;
-  /** How a secret's file is read. */
+  /** How to read a secret's file. */
   readonly reading?: Pick<Reading, "limit" | "signal">;
 }
 
 /**
  * The secret a reference stands for: `env:NAME`, `file:PATH`, `store:NAME`, or the secret itself.
- * @param literalName how a secret given as it is will be called
- * @throws HookproofError `secret-missing` where the reference leads nowhere, `input-unreadable` for a file
+ * @param literalName the name for a literal secret
+ * @throws HookproofError `secret-missing` if there is nothing at the reference, `input-unreadable` for a file
  */
 export const resolveRef = async (ref: string, literalName: string, from: RefSources): Promise<Secret> => {
   const name = ref.slice(ref.indexOf(":") + 1);
@@ -78,7 +78,7 @@ const fileSecret = async (ref: string, path: string, { warn, reading }: RefSourc
   return new Secret(ref, trimmed);
 };
 
-/** Takes one trailing newline off, as editors and `echo` leave one. */
+/** Removes one trailing newline, as left by editors and `echo`. */
 export const withoutNewline = (bytes: Buffer): Buffer => {
   if (bytes.at(-1) !== 0x0a) return bytes;
   return bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1);
@@ -113,7 +113,7 @@ export const refuseOutside = (ref: string, folder: string): void => {
   });
 };
 
-/** Where a path leads; as it is where nothing is there. */
+/** The real path; the path itself if nothing is there. */
 const real = (path: string): string => {
   try {
     return realpathSync(path);
@@ -125,9 +125,9 @@ const real = (path: string): string => {
 interface SecretWishes {
   /** `--secret`, in order. */
   readonly flags: readonly string[];
-  /** What the project file names for this provider, and its folder, from which its `file:` paths start. */
+  /** The project file's references for this provider, and its folder, which its `file:` paths are relative to. */
   readonly project: { readonly refs: readonly string[]; readonly folder: string };
-  /** Ids under which the store may hold the provider's secret. */
+  /** Ids under which the store may have the provider's secret. */
   readonly providerIds: readonly string[];
 }
 

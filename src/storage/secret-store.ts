@@ -3,7 +3,7 @@ import type { KeptSecrets } from "./kept-secrets.ts";
 import type { ProcessInfo } from "./owner.ts";
 import { userFile } from "./user-file.ts";
 
-/** A kept secret as it may be shown. */
+/** A stored secret's metadata, safe to show. */
 interface StoredSecret {
   readonly name: string;
   readonly fingerprint: string;
@@ -11,22 +11,22 @@ interface StoredSecret {
   readonly setAt: string | null;
 }
 
-/** Secrets of the user's own, kept in a file of mode 0600 in a folder of mode 0700. */
+/** The user's secrets, stored in a file of mode 0600 in a folder of mode 0700. */
 export interface SecretStore {
   list(): Promise<readonly StoredSecret[]>;
   get(name: string): Promise<Secret | undefined>;
   all(): Promise<readonly Secret[]>;
   /** @param at epoch milliseconds */
   set(name: string, value: Buffer, at: number): Promise<Secret>;
-  /** @returns false where there was none of this name */
+  /** @returns false if there was none with this name */
   remove(name: string): Promise<boolean>;
 }
 
 type Kept = KeptSecrets[string];
 
 /**
- * Opens the store in the user's configuration folder. Nothing is created, and `conf` is not
- * loaded, before it is used: most commands never come here.
+ * Opens the store in the user's configuration folder. Nothing is created and `conf` isn't loaded before it is used, as
+ * most commands never use it.
  * @param folder the user's configuration folder
  * @param randomId letters and digits that no other process has
  */

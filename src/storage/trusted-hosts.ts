@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { ProcessInfo } from "./owner.ts";
 import { userFile } from "./user-file.ts";
 
-/** What a host that a project file names may be sent once the user trusts it. */
+/** What may be sent to a host named in a project file, once the user trusts it. */
 export const purposes = ["deliveries", "token"] as const;
 export type Purpose = (typeof purposes)[number];
 
@@ -12,13 +12,13 @@ const schema = z.record(
 );
 type Trust = z.infer<typeof schema>[string];
 
-/** The hosts that the user trusts, by origin (`https://api.example.com`): kept beside the secrets. */
+/** The hosts that the user trusts, by origin (`https://api.example.com`); stored next to the secrets. */
 export interface TrustedHosts {
   list(): Promise<readonly (Trust & { readonly host: string })[]>;
   has(origin: string, purpose: Purpose): Promise<boolean>;
   /** @param at epoch milliseconds */
   add(origins: readonly string[], may: readonly Purpose[], at: number): Promise<void>;
-  /** @returns those that were trusted */
+  /** @returns the origins that were trusted before */
   remove(origins: readonly string[]): Promise<readonly string[]>;
 }
 

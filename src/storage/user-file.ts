@@ -10,32 +10,32 @@ import type { ProcessInfo } from "./owner.ts";
 /** A file of JSON in the user's configuration, of mode 0600 in a folder of mode 0700: values by name. */
 export interface UserFile<V> {
   read(): Promise<Readonly<Record<string, V>>>;
-  /** Replaces what the file holds by what `by` makes of it; no other process changes it meanwhile. */
+  /** Replaces the file's content with the result of `by`; no other process can change it meanwhile. */
   change(by: (held: Readonly<Record<string, V>>) => Readonly<Record<string, V>>): Promise<void>;
 }
 
 export interface UserFileOptions<V> {
   /** The user's configuration folder. */
   readonly folder: string;
-  /** Without `.json`. */
+  /** The file name without `.json`. */
   readonly name: string;
-  /** What the file is for, as an error names it. */
+  /** What the file contains, for errors. */
   readonly holds: string;
-  /** Reads the file's text. @throws SyntaxError for anything else than it should be */
+  /** Parses the file's text. @throws SyntaxError for invalid content */
   readonly parse: (text: string) => Promise<Readonly<Record<string, V>>>;
   readonly processInfo: ProcessInfo;
   /** Letters and digits that no other process has. */
   readonly randomId: () => string;
 }
 
-/** Opens such a file. Nothing is created, and `conf` is not loaded, before it is changed. */
+/** Opens such a file. Nothing is created and `conf` isn't loaded before the first change. */
 export const userFile = <V>({ folder, name, holds, parse, processInfo, randomId }: UserFileOptions<V>): UserFile<V> => {
   const path = join(folder, `${name}.json`);
   // Reads without conf, which installs signal handlers for good: a listener that looked up a secret must still shut
   // down normally.
   let latest: { readonly version: string | undefined; readonly values: Readonly<Record<string, V>> } | undefined;
   const read = async (): Promise<Readonly<Record<string, V>>> => {
-    // A listener looks up the secret of every platform: the file is read again only where it was changed.
+    // A listener looks up the secret of every platform, so the file is only read again after a change.
     const version = versionOf(path);
     if (version !== undefined && latest?.version === version) return latest.values;
     try {
@@ -58,8 +58,8 @@ export const userFile = <V>({ folder, name, holds, parse, processInfo, randomId 
     change: async (by) => {
       ownFolder(folder);
       const locking = { owner: ownerOf(processInfo, randomId()), processInfo, code: "io" } as const;
-      // Two processes writing at once lose keys: conf reads and writes the whole file. A file that is made before the
-      // lock is held may be made twice, or read before it is written.
+      // conf reads and writes the whole file, so two processes writing at once would lose keys. The file must also be
+      // created under the lock, or it could be created twice, or read before it is written.
       await locked(path, locking, async () => {
         try {
           // conf's own message on a corrupt file names neither file nor remedy.
@@ -82,7 +82,7 @@ export const userFile = <V>({ folder, name, holds, parse, processInfo, randomId 
   };
 };
 
-/** Differs after every change: whoever changes the file puts a new one in its place. */
+/** A version that differs after every change, since each change replaces the file. */
 const versionOf = (path: string): string | undefined => {
   try {
     const { ino, mtimeNs, size } = statSync(path, { bigint: true });

@@ -3,7 +3,7 @@ const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 /**
  * Calls `stop` when a signal aborts, or at once if it already has. Adds only one listener per signal: Node warns about
  * more than ten, and each costs as much as a small request.
- * @returns cancels the wait
+ * @returns a function that cancels this
  */
 export const onAbort = (signal: AbortSignal, stop: () => void): (() => void) => {
   if (signal.aborted) {
@@ -11,7 +11,7 @@ export const onAbort = (signal: AbortSignal, stop: () => void): (() => void) => 
     return () => undefined;
   }
   const stops = waiting.get(signal) ?? listening(signal);
-  // Of its own, so that one function may wait twice.
+  // A new function each time, so that the same `stop` can be registered twice.
   const own = (): void => stop();
   stops.add(own);
   return () => stops.delete(own);

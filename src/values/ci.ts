@@ -1,23 +1,23 @@
-// What a CI runner reads out of a log, wherever it stands:
+// Commands that CI runners recognize in a log:
 // - GitHub: `##[cmd …]` anywhere in a line, `::cmd …::` at its start after spaces (actions/runner,
-//   src/Runner.Common/ActionCommand.cs TryParse, TryParseV2; src/Runner.Worker/Handlers/OutputManager.cs OnDataReceived).
+// src/Runner.Common/ActionCommand.cs TryParse, TryParseV2; src/Runner.Worker/Handlers/OutputManager.cs OnDataReceived).
 // - Azure: `##vso[area.event …]` anywhere in a line (microsoft/azure-pipelines-agent,
-//   src/Microsoft.VisualStudio.Services.Agent/Command.cs TryParse); `##[error]` and the like only colour it.
-// - TeamCity: `##teamcity[…]` (JetBrains, "Service messages").
-// GitLab's sections begin with an escape character, which is never shown raw. Buildkite's `---` and `+++` only fold the log.
+// src/Microsoft.VisualStudio.Services.Agent/Command.cs TryParse); `##[error]` and the like only colour it.
+// - TeamCity: `##teamcity[…]` (JetBrains, "Service messages"). GitLab's sections begin with an escape character, which
+// is never shown raw. Buildkite's `---` and `+++` only fold the log.
 //
-// .NET compares these texts by culture, so that characters without a weight may stand between theirs (`\p{DI}`);
-// TrimStart takes every Unicode space.
+// .NET compares these strings culture-sensitively, ignoring zero-weight characters in between (`\p{DI}`); its TrimStart
+// removes every Unicode space.
 const inLine = /#\p{DI}*#(?=\p{DI}*[[vt])/gu;
 const atStart = /^([\t\v\f \u0085\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\p{DI}]*):(?=\p{DI}*:)/gmu;
 
-/** Text whose lines no CI runner takes for a command: a backslash stands in what would be one. */
+/** Inserts a backslash into what a CI runner would treat as a command. */
 export const escapeCiCommands = (text: string): string =>
   text.includes("#") || text.includes("::")
     ? text.replace(inLine, (found) => `#\\${found.slice(1)}`).replace(atStart, "$1\\:")
     : text;
 
-/** The same for the text of JSON, by an escape that parses back to the same string. Its lines begin with a bracket. */
+/** The same for JSON text, with an escape that parses back to the same string. JSON lines begin with a bracket. */
 export const escapeCiCommandsInJson = (json: string): string =>
   json.includes("#") ? json.replace(inLine, (found) => `${found.slice(0, -1)}\\u0023`) : json;
 

@@ -4,7 +4,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return sum;
 });
 
-/** The CRC-32 of bytes. Node's own is in its zlib, which takes a start longer to load than a body to sum up. */
+/** The CRC-32 of bytes. Node's is in zlib, which takes longer to load than computing the checksum of a body. */
 export const crc32 = (bytes: Uint8Array): number => {
   let sum = 0xff_ff_ff_ff;
   for (const byte of bytes) sum = (table[(sum ^ byte) & 0xff] ?? 0) ^ (sum >>> 8);

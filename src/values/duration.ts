@@ -4,7 +4,7 @@ const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as con
 
 const isUnit = (text: string): text is keyof typeof unitMs => Object.hasOwn(unitMs, text);
 
-/** Text such as `500ms`, `30s`, `5m`, `2h`, `1d` in milliseconds, or undefined where it is not one. */
+/** Text such as `500ms`, `30s`, `5m`, `2h`, `1d` in milliseconds; undefined if it is invalid. */
 export const durationMs = (text: string): number | undefined => {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
   const [, amount, unit] = match ?? [];
@@ -12,7 +12,7 @@ export const durationMs = (text: string): number | undefined => {
 };
 
 /**
- * Parses a duration a person typed; a plain number is in seconds.
+ * Parses a duration that a user typed; a plain number is in seconds.
  * @throws HookproofError `usage`
  */
 export const parseDuration = (text: string): number => {
@@ -25,7 +25,7 @@ export const parseDuration = (text: string): number => {
   return ms;
 };
 
-/** Milliseconds for people, with the two largest units: `26h 36m`, `5m 3s`, `1.2s`, `40ms`. */
+/** Formats milliseconds with the two largest units: `26h 36m`, `5m 3s`, `1.2s`, `40ms`. */
 export const formatDuration = (ms: number): string => {
   const abs = Math.abs(ms);
   const sign = ms < 0 ? "-" : "";

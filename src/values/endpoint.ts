@@ -1,16 +1,17 @@
 import { HookproofError } from "../errors.ts";
 import { maskedUrl } from "./masked-url.ts";
 
-/** An endpoint as a person types it, taken apart. */
+/** An endpoint as typed by a user, parsed. */
 export interface Endpoint {
-  /** Without user and password: those would end up in every log and queue that names the endpoint. */
+  /** The URL without user and password, which would otherwise end up in logs and queues. */
   readonly url: string;
-  /** `user:password`, decoded, where the URL has them. */
+  /** `user:password`, decoded, if the URL has them. */
   readonly user: string | undefined;
 }
 
 /**
- * An endpoint's URL as a person types it: `3000`, `3000/hooks`, `localhost:3000/hooks` or a URL, with user and password or without.
+ * Parses an endpoint as typed by a user: `3000`, `3000/hooks`, `localhost:3000/hooks` or a URL, with or without user
+ * and password.
  * @throws HookproofError `usage`
  */
 export const endpointWithUser = (given: string): Endpoint => {
@@ -32,7 +33,7 @@ export const endpointWithUser = (given: string): Endpoint => {
   }
   if (url.username === "" && url.password === "") return { url: full, user: undefined };
   const user = `${decoded(url.username)}:${decoded(url.password)}`;
-  // As it was typed but for them; the last @ before the path ends them.
+  // The URL as typed, without user and password, which end at the last @ before the path.
   return { url: full.replace(/^([a-z]+:\/\/)[^/?#\\]*@/i, "$1"), user };
 };
 
@@ -40,7 +41,7 @@ const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {
-    // A % that was meant as one.
+    // A literal % that isn't an escape.
     return text;
   }
 };
@@ -54,5 +55,5 @@ const misread = /^http:\/\/https?:(?:[/\\]|\d)/i;
 /** 0.0.0.1 to 0.0.255.255, at which no host is: a port that stands alone in another form, such as `3000:`. */
 const isThisNetwork = /^0\.0\.(?!0\.0$)\d+\.\d+$/;
 
-/** A URL whose port, and nothing else before the path, keeps it from being one. */
+/** A URL that is invalid only because of its port. */
 const tooHighPort = /^https?:\/\/[^/?#@\s:]+:\d+(?:[/?#]|$)/i;

@@ -7,7 +7,7 @@ const named: Readonly<Record<string, string>> = {
   nbsp: "\u00a0",
 };
 
-/** HTML's entities for marks and numbered characters as what they stand for; others stay. */
+/** Decodes HTML entities for punctuation and numbered characters; others are kept. */
 export const unescapedEntities = (text: string): string =>
   text.replace(
     /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]{2,4}));/g,

@@ -4,7 +4,7 @@ import { escapeCiCommands, escapeCiCommandsInJson } from "./ci.ts";
 // could drive or mislead a terminal.
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-// Nearly all text is: asking first spares it the search through Unicode's classes.
+// Most text is plain, and this test is much faster than Unicode classes.
 const plain = /^[\x20-\x7e]*$/;
 
 const visible = (char: string): string => {
@@ -12,10 +12,13 @@ const visible = (char: string): string => {
   return code <= 0xff ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
 };
 
-/** Text from outside made safe to show: every control character as `\x1b` or `\u{202e}`. */
+/** Makes untrusted text safe to show: control characters become `\x1b` or `\u{202e}`. */
 export const escapeControls = (text: string): string => (plain.test(text) ? text : text.replace(unsafe, visible));
 
-/** The same for text of several lines: newlines stay, so that a block keeps its shape. No line is a CI runner's command. */
+/**
+ * The same for text of several lines: newlines stay, so that a block keeps its shape. CI runner commands are escaped
+ * too.
+ */
 export const escapeBlock = (text: string): string =>
   escapeCiCommands(
     text
@@ -25,8 +28,8 @@ export const escapeBlock = (text: string): string =>
   );
 
 /**
- * JSON for stdout: what `JSON.stringify` leaves raw (DEL, C1, bidi, U+2028) and what a CI runner would take for a
- * command goes out as `\uXXXX`, which parses back to the same string.
+ * JSON for stdout: what `JSON.stringify` leaves raw (DEL, C1, bidi, U+2028) and what a CI runner would treat as a
+ * command is written as `\uXXXX`, which parses back to the same string.
  */
 export const safeJson = (value: unknown): string => safeJsonText(JSON.stringify(value));
 

@@ -17,7 +17,7 @@ export class EventQueue<T> {
 
   /**
    * @param limit the length beyond which `room` makes producers wait
-   * @param maxSize the same for the sum of the sizes; also the size up to which a batch grows
+   * @param maxSize the same for the total size; also the maximum size of a batch
    */
   constructor(limit: number, maxSize = Number.POSITIVE_INFINITY) {
     this.#limit = limit;
@@ -28,14 +28,14 @@ export class EventQueue<T> {
     return this.#waiting.length;
   }
 
-  /** @param size of what it holds, in the unit of `maxSize` */
+  /** @param size the event's size, in the unit of `maxSize` */
   push(event: T, size = 0): void {
     this.#waiting.push({ event, size });
     this.#size += size;
     this.#wake?.();
   }
 
-  /** Undefined while there is room, else a promise of it. */
+  /** Undefined while there is room, otherwise a promise that resolves when there is. */
   room(): Promise<void> | undefined {
     if (this.#closed || this.#hasRoom()) return undefined;
     if (this.#room === undefined) {
@@ -48,18 +48,18 @@ export class EventQueue<T> {
     return this.#room.promise;
   }
 
-  /** No more events: the reader ends after those that are left. */
+  /** Ends the queue: the reader stops after the remaining events. */
   close(): void {
     this.#closed = true;
     this.#wake?.();
   }
 
-  /** All events in batches, as they gather, until the queue is closed and empty. */
+  /** Yields all events in batches, as they accumulate, until the queue is closed and empty. */
   async *batches(): AsyncGenerator<readonly T[]> {
     for (;;) {
       if (this.#waiting.length > 0) {
         yield this.#batch();
-        // Only now has the reader taken them.
+        // Only now has the reader finished with the batch.
         if (this.#hasRoom()) {
           this.#room?.free();
           this.#room = undefined;
@@ -79,7 +79,7 @@ export class EventQueue<T> {
     return this.#waiting.length < this.#limit && this.#size < this.#maxSize;
   }
 
-  /** At least one event, and no more than fit into `maxSize`. */
+  /** Takes a batch: at least one event, and no more than fit into `maxSize`. */
   #batch(): readonly T[] {
     let count = 0;
     let size = 0;

@@ -5,7 +5,7 @@ import { HookproofError, errnoOf, fileError } from "../errors.ts";
 /**
  * Creates a folder and its parents. Step by step, because Node's `recursive` reports ENOENT on a read-only disk and
  * hangs in /proc.
- * @param mode before the process's umask; private to the user by default
+ * @param mode the mode before the umask; private to the user by default
  * @throws HookproofError `no-permission`, `disk-full`, `io`
  */
 export const makeFolder = (folder: string, mode = 0o700): void => {

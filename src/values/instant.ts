@@ -4,8 +4,8 @@ import { durationMs } from "./duration.ts";
 const iso = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /**
- * Parses a point in time a person typed: ISO 8601 (without a zone it is UTC), epoch seconds, or an
- * age (`2h`, also `2h ago`).
+ * Parses a point in time that a user typed: ISO 8601 (without a zone it is UTC), epoch seconds, or an age (`2h`, also
+ * `2h ago`).
  * @param now epoch milliseconds that an age counts back from
  * @returns epoch milliseconds
  * @throws HookproofError `usage`
@@ -26,14 +26,14 @@ export const parseInstant = (text: string, now: number): number => {
   });
 };
 
-/** Whether a number of milliseconds is a point in time that a date can hold. */
+/** Whether a number of milliseconds is a valid Date. */
 export const isInstant = (ms: number): boolean => Math.abs(ms) <= 8.64e15;
 
 let latest = { ms: 0, text: "1970-01-01T00:00:00.000Z" };
 
 /** Epoch milliseconds as ISO 8601 in UTC. */
 export const isoInstant = (ms: number): string => {
-  // A load asks for the same one many times over.
+  // Cached, because a load test formats the same time repeatedly.
   if (latest.ms !== ms) latest = { ms, text: new Date(ms).toISOString() };
   return latest.text;
 };

@@ -19,10 +19,10 @@ export interface JsonDifference {
   readonly kind: EscapeKind | "number" | "value" | "missing" | "added";
   /** Dotted path: `data.items.0.id`; empty for the whole document. */
   readonly path: string;
-  /** Where it starts in each text, in UTF-16 units. */
+  /** Where it starts in the sent text, in UTF-16 units. */
   readonly sentOffset: number;
   readonly receivedOffset: number;
-  /** As written, cut to a few characters. */
+  /** The text as written, shortened. */
   readonly sent: string;
   readonly received: string;
 }
@@ -33,17 +33,17 @@ export interface JsonComparison {
   /** In document order; at most `limit` of each kind are kept, `counts` has them all. */
   readonly differences: readonly JsonDifference[];
   readonly counts: ReadonlyMap<JsonDifference["kind"], number>;
-  /** Where spaces between tokens first differ, in UTF-16 units of the received text; null where they do not. */
+  /** Where spaces between tokens first differ, in UTF-16 units of the received text; null if they don't. */
   readonly spacingAt: number | null;
   readonly styles: { readonly sent: JsonStyle; readonly received: JsonStyle };
-  /** Path of the first object whose keys stand in another order; null where none does. */
+  /** Path of the first object with a different key order; null if there is none. */
   readonly reordered: string | null;
-  /** Path of the first key that stood twice and now stands once; null where there is none. */
+  /** Path of the first duplicate key that now occurs only once; null if there is none. */
   readonly deduplicated: string | null;
 }
 
 /**
- * Compares two JSON texts by what they mean and how they are written, numbers and strings as text.
+ * Compares two JSON texts by value and by spelling; numbers and strings are compared as text.
  * @returns undefined where one of them is not JSON
  */
 export const compareJson = (sent: string, received: string, limit = 20): JsonComparison | undefined => {
@@ -113,7 +113,7 @@ class Walk {
       const copiesLeft = copies.get(member.key) ?? 1;
       const found = places.get(member.key) ?? [];
       copies.set(member.key, copiesLeft - 1);
-      // Parsers keep the last of several; the earlier ones have no partner then.
+      // Parsers keep the last of several duplicates, so the earlier ones have no partner.
       if (found.length > 0 && copiesLeft > found.length) {
         this.deduplicated ??= under(path, member.key);
         continue;
@@ -196,7 +196,7 @@ const kindOf = (sent: string, received: string): EscapeKind => {
 interface Gap {
   readonly text: string;
   readonly at: number;
-  /** The token before it, where that is punctuation. */
+  /** The token before it, if that is punctuation. */
   readonly after: string;
 }
 
@@ -228,7 +228,7 @@ const isPunctuation = (char: string): boolean => "{}[]:,".includes(char);
 const firstGap = (sent: readonly Gap[], received: readonly Gap[]): number | null =>
   received.find((gap, index) => gap.text !== sent[index]?.text)?.at ?? null;
 
-/** Where tokens do not pair up, spacing differs when spaces stand where the other text has none of the kind. */
+/** If tokens don't pair up, the first gap with spaces after a kind of token for which the other text has none. */
 const firstStyleGap = (sent: readonly Gap[], received: readonly Gap[]): number | null => {
   const tokens = new Set(sent.map(({ after }) => after));
   const known = new Set(sent.flatMap(({ after, text }) => [`${after}${text}`, `any${text}`]));

@@ -2,7 +2,7 @@ import { orderedMembers } from "./json-style.ts";
 import type { KeyOrder, Spacing } from "./json-style.ts";
 import type { JsonMember, JsonNode } from "./json-text.ts";
 
-/** What is written, in order: each piece's kind and its place in the list of its kind. */
+/** A document as a sequence of pieces, each given by its kind and its index in the list of that kind. */
 export interface Layout {
   readonly codes: readonly number[];
   /** The different spellings of each kind. */
@@ -15,18 +15,18 @@ export interface Layout {
 /** The kinds of pieces; a code is the place times four plus the kind. */
 export const kinds = { string: 0, number: 1, text: 2, mark: 3 } as const;
 
-/** What stands before a member (its key included) or an item, or closes an object or array. */
+/** What comes before a member (including its key) or an item, or closes an object or array. */
 export interface Mark {
   readonly role: "first" | "next" | "close" | "empty";
   readonly inArray: boolean;
-  /** How many objects and arrays are around the members or items. */
+  /** How many objects and arrays enclose the members or items. */
   readonly objects: number;
   readonly arrays: number;
   /** The member's key as written. */
   readonly key?: string;
 }
 
-/** A document laid out in a key order; with its own spaces, or with marks for those of a style. */
+/** Lays out a document in a key order, with its original spaces, or with marks to be filled in by a style. */
 export const layOut = (text: string, root: JsonNode, order: KeyOrder, keepsBlanks: boolean): Layout => {
   const layer = new Layer(text, order);
   if (keepsBlanks) layer.kept(root);
@@ -143,7 +143,7 @@ const insideText = (mark: Mark, spacing: Exclude<Spacing, { kind: "keep" }>): st
   return mark.inArray && spacing.flatArrays === true ? " " : spacing.eol + indentation(mark, spacing);
 };
 
-/** What a spacing writes for a mark. */
+/** The text that a spacing writes for a mark. */
 export const markText = (mark: Mark, spacing: Spacing, key: string): string => {
   if (spacing.kind === "keep") return "";
   if (mark.role === "empty") return emptyText(mark, spacing);

@@ -1,6 +1,6 @@
 import { withoutEnd } from "./cut.ts";
 
-/** How numbers are written. `at` counts the numbers of the document in its order. */
+/** How numbers are written. `at` is the index among the document's numbers. */
 export type NumberStyle =
   | { readonly kind: "keep" }
   /** As JavaScript prints them: `1.0` is 1, `1e3` is 1000, beyond 2^53 rounded. */
@@ -13,7 +13,7 @@ export type NumberStyle =
   | { readonly kind: "float"; readonly at?: readonly number[] }
   /** With at least this many decimals (`12.5` is 12.50); all with a point, all, or those at these places. */
   | { readonly kind: "decimals"; readonly digits: number; readonly integers: boolean; readonly at?: readonly number[] }
-  /** The number at one place in this very text. */
+  /** Replaces the number at one index with this text. */
   | { readonly kind: "one"; readonly at: number; readonly raw: string };
 
 /** Writes a JSON number in another style. */
@@ -40,7 +40,7 @@ export const styleNumber = (raw: string, style: NumberStyle, at: number): string
   }
 };
 
-/** Whether a number's literal is one of an integer. */
+/** Whether a number's literal is an integer. */
 export const isInteger = (raw: string): boolean => /^-?\d+$/.test(raw);
 
 const jsNumber = (raw: string): string => {
@@ -57,9 +57,9 @@ const pythonNumber = (raw: string): string => {
 
 /** How a language prints a floating-point number. */
 interface FloatText {
-  /** Exponents from here to here, this one left out, are written out. */
+  /** Exponents in this range (end excluded) are written without exponent. */
   readonly plain: readonly [from: number, to: number];
-  /** What stands before the exponent's digits, by its sign, and how many digits there are at least. */
+  /** The text before the exponent's digits, by its sign. `digits` is their minimum number. */
   readonly mark: readonly [positive: string, negative: string];
   readonly digits: number;
   /** `1.0e+20` for `1e+20`. */
@@ -77,7 +77,7 @@ const floats = {
   ujson: { plain: [-4, 16], mark: ["e+", "e-"], digits: 1, isPointed: false },
 } as const satisfies Readonly<Record<string, FloatText>>;
 
-/** Languages whose numbers with a fraction or an exponent are printed by rules of their own. */
+/** Languages with their own rules for printing numbers with a fraction or an exponent. */
 export type FloatLanguage = keyof typeof floats;
 
 const floatText = (number: number, { plain, mark, digits: least, isPointed }: FloatText): string => {
@@ -93,7 +93,7 @@ const floatText = (number: number, { plain, mark, digits: least, isPointed }: Fl
   return `${sign}${fixed}${fixed.includes(".") ? "" : ".0"}`;
 };
 
-/** Numbers with a fraction or an exponent as a language prints them; integers too where it reads all as floats. */
+/** A number as a language prints it: those with a fraction or an exponent, and with `all` integers too. */
 const languageNumber = (raw: string, language: FloatLanguage, all: boolean): string => {
   const number = Number(raw);
   if ((!all && isInteger(raw)) || !Number.isFinite(number)) return raw;

@@ -1,14 +1,14 @@
-/** How the characters of JSON strings are written; what is absent stays as it was read. */
+/** How the characters of JSON strings are written; whatever isn't set is kept as read. */
 export interface StringStyle {
   /** `\/` (PHP), `/`, or `\/` only after `<` (org.json). */
   readonly slash?: "escaped" | "raw" | "closing";
   /** Beyond ASCII: `é`, `\u00e9` (Python, PHP) or `\u00E9` (.NET). */
   readonly nonAscii?: "raw" | "lower" | "upper";
-  /** U+007F goes with what is outside ASCII, as Python and .NET have it. */
+  /** Whether U+007F is treated as non-ASCII, as in Python and .NET. */
   readonly del?: true;
   /** `< > &` and U+2028, U+2029: `\u003c` (Go), `\u003C`, or as they are. */
   readonly html?: "raw" | "lower" | "upper";
-  /** Beyond U+FFFF, as two escapes, where all else is as it is (Jackson to bytes). */
+  /** Characters above U+FFFF as two escapes, while all others are kept (Jackson writing bytes). */
   readonly astral?: Digits;
   /** Character ranges that are also escaped: U+2028 and U+2029 (PHP). */
   readonly also?: { readonly ranges: readonly (readonly [from: number, to: number])[]; readonly digits: Digits };
@@ -16,7 +16,7 @@ export interface StringStyle {
   readonly marks?: { readonly chars: string; readonly digits: Digits };
   /** ASCII controls by their short escapes, everything else in ASCII unescaped, as JSON.stringify writes them. */
   readonly ascii?: "short";
-  /** The case of the digits of every `\uXXXX` there is. */
+  /** The case of hex digits in existing `\uXXXX` escapes. */
   readonly hex?: Digits;
 }
 

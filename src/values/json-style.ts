@@ -5,16 +5,16 @@ import type { JsonMember } from "./json-text.ts";
 /** The spaces between tokens. `keep` leaves them as they were read. */
 export type Spacing =
   | { readonly kind: "keep" }
-  /** On one line: what parts items, what parts key and value, and what stands inside brackets. */
+  /** On one line: the text between items, between key and value, and inside brackets. */
   | {
       readonly kind: "flat";
       readonly item: string;
       readonly colon: string;
       readonly pad: string;
-      /** Spaces inside array brackets, where they differ from those inside braces. */
+      /** Spaces inside array brackets, if they differ from those inside braces. */
       readonly arrayPad?: string;
     }
-  /** One item a line. */
+  /** One item per line. */
   | {
       readonly kind: "indent";
       readonly unit: string;
@@ -22,7 +22,7 @@ export type Spacing =
       readonly colon: string;
       /** Arrays stay on one line, as Jackson's default printer writes them. */
       readonly flatArrays?: boolean;
-      /** What stands in empty objects and arrays; the indentation follows a newline. */
+      /** The text inside empty objects and arrays; a newline is followed by indentation. */
       readonly empty?: readonly [object: string, array: string];
     };
 
@@ -32,7 +32,7 @@ export type Spacing =
  */
 export type KeyOrder = "keep" | "sorted" | "js" | "length" | "java";
 
-/** How a document is written; what is kept stands as it was read, byte for byte. */
+/** How a document is written; `keep` means byte for byte as read. */
 export interface JsonStyle {
   readonly spacing: Spacing;
   readonly order: KeyOrder;
@@ -48,7 +48,7 @@ export const keepStyle: JsonStyle = {
   numbers: { kind: "keep" },
 };
 
-/** An object's members in another order. */
+/** An object's members in a given order. */
 export const orderedMembers = (members: readonly JsonMember[], order: KeyOrder): readonly JsonMember[] => {
   switch (order) {
     case "keep":

@@ -19,7 +19,7 @@ export interface JsonMember {
   readonly value: JsonNode;
 }
 
-/** Deeper nesting than this is refused rather than risked: no real payload comes near it. */
+/** Deeper nesting is refused; no real payload comes near it. */
 const maxDepth = 500;
 
 class Reader {
@@ -118,7 +118,7 @@ class Reader {
   }
 }
 
-/** Reads JSON without losing its text. Undefined where the text is not JSON (RFC 8259). */
+/** Parses JSON without losing its text. Undefined if the text is not JSON (RFC 8259). */
 export const readJson = (text: string): JsonNode | undefined => {
   const reader = new Reader(text.startsWith("\ufeff") ? ` ${text.slice(1)}` : text);
   try {
@@ -131,7 +131,7 @@ export const readJson = (text: string): JsonNode | undefined => {
   }
 };
 
-/** Reads the JSON value that begins at a place of a text, whatever follows it; else how far it got. */
+/** Parses the JSON value that begins at an index, whatever follows it; on failure, returns how far it got. */
 export const readJsonAt = (text: string, at: number): JsonNode | { readonly kind: "none"; readonly end: number } => {
   const reader = new Reader(text);
   reader.at = at;
@@ -156,7 +156,7 @@ export const readJsonSequence = (text: string): readonly JsonNode[] | undefined 
   }
 };
 
-/** The node at a dotted path (`data.items.0.id`); of duplicate keys the last, as parsers take it. */
+/** The node at a dotted path (`data.items.0.id`); the last of duplicate keys, as in parsers. */
 export const nodeAt = (root: JsonNode, path: string): JsonNode | undefined => {
   let node: JsonNode | undefined = root;
   for (const step of path === "" ? [] : path.split(".")) {
@@ -175,10 +175,9 @@ export const scalarText = (node: JsonNode | undefined): string | undefined => {
 };
 
 /**
- * Sets the value at a dotted path and leaves every other byte of the text as it is. A missing last
- * key is added to its object.
+ * Sets the value at a dotted path and keeps every other byte of the text. A missing last key is added to its object.
  * @param json the new value as JSON text
- * @returns the new text, or undefined where the path leads nowhere or the text is not JSON
+ * @returns the new text, or undefined if the path doesn't exist or the text is not JSON
  */
 export const setJson = (text: string, path: string, json: string): string | undefined => {
   const root = readJson(text);

@@ -7,8 +7,8 @@ import type { JsonStyle } from "./json-style.ts";
 import type { JsonNode } from "./json-text.ts";
 
 /**
- * A JSON document that is written in many styles. What the styles have in common is done once: the
- * document is laid out for each key order, and each spelling is styled and encoded once.
+ * A JSON document that is written in many styles. Shared work is done once: the document is laid out once per key
+ * order, and each spelling is styled and encoded once.
  */
 export class JsonDocument {
   readonly #text: string;
@@ -23,7 +23,7 @@ export class JsonDocument {
     this.#size = text.length + 1024;
   }
 
-  /** The document in another style, as UTF-8; what stands outside the outermost value stays. */
+  /** The document in another style, as UTF-8; text around the outermost value is kept. */
   write(style: JsonStyle): Buffer {
     const id = `${style.order} ${style.spacing.kind === "keep"}`;
     const known = this.#laid.get(id);
@@ -38,10 +38,10 @@ export class JsonDocument {
   }
 }
 
-/** Spellings one after the other in one stretch of memory: many small pieces are copied from here. */
+/** Spellings concatenated in one buffer, from which many small pieces are copied. */
 interface Pool {
   readonly bytes: Uint8Array;
-  /** Where each starts; one more, the end. */
+  /** The start of each spelling, followed by the end of the last. */
   readonly starts: Int32Array;
 }
 
@@ -75,7 +75,7 @@ class Laid {
     else for (const code of codes) out.add(pools[code & 3], code >> 2);
   }
 
-  /** Numbers that are spelled by their place. */
+  /** Writes numbers whose spelling depends on their index. */
   #writePlaced(pools: readonly Pool[], style: NumberStyle, out: Output): void {
     let place = 0;
     for (const code of this.#layout.codes) {
@@ -90,13 +90,13 @@ class Laid {
     const existing = this.#pools.get(style);
     if (existing !== undefined) return existing;
     const made = poolOf(raws.map(spell));
-    // Guesses at single numbers come once each: only styles of the whole document are kept.
+    // Styles for single numbers are tried only once, so only styles of the whole document are cached.
     if (!("at" in style)) this.#pools.set(style, made);
     return made;
   }
 }
 
-/** Bytes that grow. */
+/** A growing byte buffer. */
 class Output {
   length = 0;
   #bytes: Uint8Array;
@@ -110,7 +110,7 @@ class Output {
     const from = pool.starts[index] ?? 0;
     const to = pool.starts[index + 1] ?? from;
     this.#make(to - from);
-    // A loop is faster than set() for the few bytes that nearly all pieces have.
+    // A loop is faster than set() for short pieces, which nearly all are.
     const source = pool.bytes;
     const bytes = this.#bytes;
     let at = this.length;

@@ -1,12 +1,12 @@
 import { withoutEnd } from "./cut.ts";
 import type { Secret } from "./secret.ts";
 
-/** Shorter texts stand in anything by chance. */
+/** Shorter texts occur anywhere by chance. */
 const shortest = 8;
 const mask = "***";
 
 /**
- * Masks a secret that a server repeats: as it is, escaped as in URLs and JSON, in base64 and hex, and truncated at
+ * Masks a secret that a server repeats: verbatim, escaped as in URLs and JSON, in base64 and hex, and truncated at
  * either end. Secrets shorter than six bytes aren't treated as secrets, because they occur by chance.
  */
 export const withoutSecret = (text: string, secret: Secret | undefined): string => {
@@ -18,11 +18,11 @@ export const withoutSecret = (text: string, secret: Secret | undefined): string 
 
 interface Forms {
   readonly plain: string;
-  /** Longest first; none of a text that is too short to be a secret. */
+  /** The secret's forms, longest first; empty if it is too short to be a secret. */
   readonly forms: readonly string[];
 }
 
-/** A listener masks texts of every request: the forms are made once. */
+/** Cached, because a listener masks texts of every request. */
 const known = new WeakMap<Secret, Forms>();
 
 const remembered = (secret: Secret): Forms => {
@@ -49,7 +49,7 @@ const formsOf = (bytes: Buffer): Forms => {
   return { plain, forms: forms.toSorted((a, b) => b.length - a.length) };
 };
 
-/** Replaces what begins as the secret does, or ends as it does, for as long as it goes on so. */
+/** Replaces text that matches the beginning or end of the secret, as far as it matches. */
 const withoutPieces = (text: string, plain: string): string => {
   let rest = text;
   for (const [piece, grows] of [

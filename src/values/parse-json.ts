@@ -1,8 +1,8 @@
 import { HookproofError } from "../errors.ts";
 
 /**
- * JSON text as a value, for files whose form is ours or a tool's; webhook bodies never pass here.
- * @param where names the file, and the line where there are several
+ * Parses JSON, for our own files or a tool's; never used for webhook bodies.
+ * @param where the file, and the line if there are several
  * @throws HookproofError `input-malformed` with the position
  */
 export const parseJson = (text: string, where: string): unknown => {
@@ -23,11 +23,11 @@ export const isJson = (text: string): boolean => {
   }
 };
 
-/** Whether text is the beginning of JSON, cut off by a crash: what is wrong with it is that it ends. */
+/** Whether text is valid JSON that was cut off, as by a crash. */
 export const isCutOff = (text: string): boolean =>
   /^(?:|\\u?[0-9a-fA-F]{0,3}|[-a-z]{1,4})$/.test(text.slice(firstError(text)));
 
-/** Where text stops being JSON, for behind "is not JSON". */
+/** Where text stops being JSON; follows "is not JSON". */
 export const placeOf = (text: string): string => {
   const at = firstError(text);
   if (at >= text.length) return ": it ends too early";
@@ -55,7 +55,7 @@ const mistakeAt = (text: string, at: number): string => {
   return char === '"' ? "a comma is probably missing before it" : "correct the text there";
 };
 
-/** An offset in a text as editors count it, from 1. */
+/** The line and column of an offset, as in editors: counted from 1. */
 export const lineAndColumn = (text: string, at: number): { readonly line: number; readonly column: number } => {
   let line = 1;
   let lineStart = 0;
@@ -70,7 +70,10 @@ const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const blanks = /[ \t\r\n]*/y;
 
-/** Where JSON text stops being JSON, its length where it is JSON or ends too early; V8 names the place in some of its messages only. */
+/**
+ * The offset where text stops being JSON; its length if it is JSON or just ends too early. V8 gives the position only
+ * in some messages.
+ */
 export const firstError = (text: string): number => scan(text).at;
 
 /** Where text stops being JSON, and where each object, list and string that is open there began. */

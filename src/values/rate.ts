@@ -1,8 +1,8 @@
 import { HookproofError } from "../errors.ts";
 
 /**
- * Parses a rate a person typed: `50/s`, `50`, `300/m`.
- * @returns events a second
+ * Parses a rate that a user typed: `50/s`, `50`, `300/m`.
+ * @returns events per second
  * @throws HookproofError `usage`
  */
 export const parseRate = (text: string): number => {

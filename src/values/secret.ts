@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 
 /**
- * A secret that cannot be printed by accident: as text, as JSON and under `util.inspect` it is its
- * name and fingerprint.
+ * A secret that cannot be printed by accident: as text, in JSON and with `util.inspect` it shows only its name and
+ * fingerprint.
  */
 export class Secret {
-  /** `env:WEBHOOK_SECRET`, `store:acme`, `file:secret.txt`, or `--secret` for one given as it is. */
+  /** `env:WEBHOOK_SECRET`, `store:acme`, `file:secret.txt`, or `--secret` for a literal one. */
   readonly name: string;
   readonly #bytes: Buffer;
   #fingerprint: string | undefined;
@@ -21,12 +21,12 @@ export class Secret {
     return (this.#fingerprint ??= createHash("sha256").update(this.#bytes).digest("hex").slice(0, 8));
   }
 
-  /** The secret itself; for computing with, never for showing. */
+  /** The secret itself, for computing; never show it. */
   reveal(): Buffer {
     return this.#bytes;
   }
 
-  /** How it is shown. */
+  /** The text to show: name and fingerprint. */
   get label(): string {
     return `${this.name} (fingerprint ${this.fingerprint})`;
   }

@@ -3,7 +3,7 @@ import { HookproofError } from "../errors.ts";
 const units: Readonly<Record<string, number>> = { "": 1, b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
 
 /**
- * Parses a size a person typed (`512`, `64kb`, `10mb`, `1gb`; 1 kb is 1,024 bytes).
+ * Parses a size that a user typed (`512`, `64kb`, `10mb`, `1gb`; 1 kb is 1,024 bytes).
  * @param option to name in the error
  * @throws HookproofError `usage`
  */
@@ -18,7 +18,7 @@ export const parseSize = (text: string, option?: string): number => {
   return Math.round(Number(amount) * factor);
 };
 
-/** Bytes for people: `812 B`, `1.5 kB`, `10 MB`. */
+/** Formats bytes: `812 B`, `1.5 kB`, `10 MB`. */
 export const formatSize = (bytes: number): string => {
   if (bytes < 1024) return `${bytes} B`;
   const [factor, unit] = bytes < 1024 ** 2 ? [1024, "kB"] : bytes < 1024 ** 3 ? [1024 ** 2, "MB"] : [1024 ** 3, "GB"];

@@ -74,7 +74,7 @@ export const commandRules: readonly Rule[] = [
   {
     name: "argument",
     class: "credential",
-    // Windows options, such as cmdkey /pass:x; sqlplus and net use have their own rules.
+    // Windows options, such as cmdkey's /pass:x.
     pattern: String.raw`(?<!\S)/(?:pass|password|pwd)(?::|[ \t]{1,3})${value}`,
     check: "spoken",
   },
