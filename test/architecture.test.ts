@@ -63,7 +63,7 @@ test("a schema is imported for its type alone, so that a start does not load zod
   expect(loading).toEqual([]);
 });
 
-test("the domain has no process, console, clock or chance of its own", () => {
+test("the domain does not use process, console, clock or randomness directly", () => {
   const impure = offenders(({ room, text }) => {
     if (floorOf(room) >= floorOf("cli")) return false;
     // Comments and strings may mention them: fixes are code for the user's own receiver.

@@ -20,7 +20,7 @@ const isSlow = ({ source, flags }: Pattern, { pumps, suffix }: Attack): boolean 
   return process.cpuUsage().user - before > 250_000;
 };
 
-test("recheck finds no pattern that takes more than linear time", async () => {
+test("recheck finds no pattern with more than linear time", async () => {
   const found: string[] = [];
   // One that stands in several places is looked at once.
   const distinct = new Map(patterns.map((pattern) => [`${pattern.source}/${pattern.flags}`, pattern]));

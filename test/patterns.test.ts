@@ -18,7 +18,7 @@ test("no pattern backtracks more than linearly", () => {
   expect(found, "rewrite them, or put them into test/support/patterns.ts with a limit and a reason").toEqual([]);
 });
 
-test("what is accepted is in use, short and has a reason", () => {
+test("every accepted pattern is in use, short and has a reason", () => {
   for (const { source, most, why } of accepted) {
     expect(
       patterns.some((one) => one.source === source),

@@ -209,7 +209,7 @@ const canonicalHeaders = (part: SignedHeaders, fields: ContentFields): Buffer | 
   return text(lines.join(between));
 };
 
-/** The values of the header lists in a scheme's content, as found in a request. */
+/** The header lists in a scheme's content: where each list is in a request, and its value. */
 export const headerLists = (
   parts: readonly Part[],
 ): readonly { readonly list: NonNullable<SignedHeaders["list"]>; readonly value: string }[] =>

@@ -52,7 +52,7 @@ const namedUrl = ({ hosts, path = {} }: NamedSource, text: string | undefined): 
   if (!isAllowed) return refused(`is on a host that is not the platform's: ${hosts.join(", ")}`);
   if (!url.pathname.startsWith(path.begins ?? "/") || !url.pathname.endsWith(path.ends ?? ""))
     return refused(`is not where the platform keeps certificates: ${path.begins ?? "/"}…${path.ends ?? ""}`);
-  // URL() has resolved dot segments; reject what remains suspicious.
+  // Look for dot segments in the original text, because URL() resolves them.
   return text.includes("/.") || url.pathname.includes("//") ? refused("has a path that points elsewhere") : { url };
 };
 

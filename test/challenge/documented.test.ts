@@ -240,7 +240,7 @@ describe("the challenge that a platform documents", () => {
   });
 });
 
-describe("an answer that the platform would not take is told with what is wrong about it", () => {
+describe("a response that the platform would reject is reported with the reason", () => {
   const problem = (id: string, value: string, status: number, headers: readonly HeaderPair[], body: string) => {
     const [challenge] = platform(id).challenges ?? [];
     if (challenge === undefined) throw new Error(id);

@@ -116,7 +116,7 @@ describe("send --challenge", () => {
     expect([sent.exit, ...isRight(sent)]).toEqual(id === "eventgrid" ? [0, true, true] : [0, true]);
   });
 
-  test("finds Slack's own Bolt right, and says that it refuses another secret", async () => {
+  test("passes Slack's Bolt, and reports that it rejects another secret", async () => {
     const url = await startBolt();
     expect((await hookproof(["send", url, "-p", "slack", ...options, "--challenge"])).exit).toBe(0);
     const other = await hookproof(["send", url, "-p", "slack", "--secret", "env:OTHER", "--challenge"]);
@@ -134,7 +134,7 @@ describe("send --challenge", () => {
     expect(sent.stdout).toMatch(/^✗ .*\n {2}\S/);
   });
 
-  test("says so where nothing answers, and where there is nothing to ask", async () => {
+  test("reports when nothing responds, and when there is no challenge to send", async () => {
     const gone = await hookproof(["send", "http://127.0.0.1:9/", "-p", "okta", "--challenge"]);
     expect([gone.exit, gone.stdout]).toEqual([1, expect.stringContaining("nothing is listening")]);
     const none = await hookproof(["send", "3000", "-p", "stripe", "--challenge"]);
@@ -177,7 +177,7 @@ describe("check", () => {
     });
   });
 
-  test("a receiver that takes a challenge for any request has one failure", async () => {
+  test("a receiver that treats every request as a challenge has one failure", async () => {
     expect(await cases("meta", (_request, response) => response.send("OK"))).toEqual({
       "answers-challenge": [
         "fail",
@@ -268,7 +268,7 @@ describe("listen", () => {
     expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toMatchObject({ requests: 1, valid: 1, challenges: 1 });
   });
 
-  test("refuses another token, and says so; what there is no secret for is told and treated as any request", async () => {
+  test("rejects and reports a wrong token; a challenge without a secret is reported and treated like any request", async () => {
     const meta = await listening(["-p", "meta", "--verify-token", "env:WRONG"]);
     expect((await send(meta.url, "meta", "--challenge")).exit).toBe(1);
     expect((await meta.stop()).stdout).toContain("challenge refused: its token does not match the verify token");

@@ -35,7 +35,7 @@ describe.skipIf(process.platform === "win32")("the GitHub action's step", () => 
   });
 
   test.each(["INPUT_WAIT", "INPUT_URL", "INPUT_VERSION", "INPUT_EFFECTS", "INPUT_SECRET_ENV"])(
-    "runs no command that stands in %s",
+    "runs no command contained in %s",
     (name) => {
       expect(step({ [name]: "a[$(touch owned)]$(touch owned)`touch owned`" }).wrote("owned")).toBe(false);
     },
@@ -82,7 +82,7 @@ describe.skipIf(process.platform === "win32")("the GitHub action's step", () => 
     expect(JSON.parse(stdout)).toMatchObject({ url: "http://127.0.0.1:9/hooks", provider: "10x", failed: 1 });
   });
 
-  test("waits as many seconds as it was told, however long each try takes", () => {
+  test("waits the given number of seconds, however long each try takes", () => {
     const { status, read } = step({ INPUT_WAIT: "2" }, "echo tried >> tries; sleep 1; exit 28");
     expect([status, read("tries")]).toEqual([0, "tried\n"]);
   });

@@ -66,7 +66,7 @@ describe.each(vendors)("Express with %s's library", (vendor) => {
   const verify: Verify = byVendor[vendor];
   const scheme = schemeOf(vendor);
 
-  test("passes where the raw body is verified, as documented", async () => {
+  test("passes if the raw body is verified, as documented", async () => {
     const url = await startExpress(
       raw,
       handler(verify, ({ body }) => (body as Buffer).toString("utf8")),
@@ -74,7 +74,7 @@ describe.each(vendors)("Express with %s's library", (vendor) => {
     expect(failures(await checkUrl(url, scheme))).toEqual([]);
   });
 
-  test("fails in keeps-raw-body where express.json() came before and the body is written again", async () => {
+  test("fails in keeps-raw-body if express.json() ran first and the body is re-serialized", async () => {
     const json = express.json({ limit: "5mb" });
     const url = await startExpress(
       json,

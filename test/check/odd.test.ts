@@ -123,7 +123,7 @@ test("a receiver that speaks HTTP/1.0 and closes after each answer gives no alar
   expect(failures(await checkUrl(url, scheme))).toEqual([]);
 });
 
-test("with another secret than the receiver's the valid delivery is the one failure, and nothing else is judged", async () => {
+test("with a secret that is not the receiver's, only the valid delivery fails and nothing else is tested", async () => {
   const { url } = await start(schemeOf("10x"));
   const report = await checkUrl(url, schemeOf("10x"), { secret: new Secret("other", "not-it") });
   expect(failures(report)).toEqual(['accepts-valid: 401 "invalid signature", also when signed with another secret']);
@@ -131,7 +131,7 @@ test("with another secret than the receiver's the valid delivery is the one fail
   expect(new Set(rest)).toEqual(new Set(['skip: the valid delivery is not accepted: 401 "invalid signature"']));
 });
 
-test("where nobody listens the valid delivery fails and the rest is skipped, at once", async () => {
+test("if nothing is listening, the valid delivery fails and the rest is skipped immediately", async () => {
   const { url, close } = await startReceiver(schemeOf("10x"));
   await close();
   const report = await checkUrl(url, schemeOf("10x"));
@@ -260,7 +260,7 @@ describe("refuses-plain-http", () => {
   });
 });
 
-test("what a receiver says is shown as it said it, however its response is framed", async () => {
+test("a receiver's response text is shown as sent, however the response is framed", async () => {
   const server = createHttpServer((request, response) => {
     request.resume().on("end", () => {
       // Without a length: Node sends it in chunks.

@@ -32,13 +32,13 @@ test("keys alone are coloured", () => {
 });
 
 test.each(["a=1&b=2", "{a}", '{"a":{"b":[1,2]}}', '{"a":1', "12", ""])(
-  "%j, which is short or no JSON, is as it is",
+  "%j, which is short or not JSON, is shown unchanged",
   (body) => {
     expect(bodyPreview(body, plain)).toEqual([body]);
   },
 );
 
-test("what is left out is said, between values, and --verbose leaves nothing out", () => {
+test("omissions are marked between values, and --verbose omits nothing", () => {
   const long = JSON.stringify({ text: "x".repeat(1500), list: Array.from({ length: 40 }, (_, at) => at) });
   const lines = bodyPreview(long, plain);
   expect(lines).toHaveLength(21);
@@ -48,7 +48,7 @@ test("what is left out is said, between values, and --verbose leaves nothing out
   expect(bodyPreview("y".repeat(1003), plain).at(-1)).toBe("… 3 more characters");
 });
 
-test("what would drive the terminal is escaped", () => {
+test("terminal control sequences are escaped", () => {
   expect(bodyPreview('{\n"\u202e":"\u009b31m"}', plain)[1]).toBe(String.raw`  "\u{202e}": "\x9b31m"`);
   expect(bodyPreview("\u001b[31m", plain)).toEqual([String.raw`\x1b[31m`]);
 });

@@ -79,12 +79,12 @@ describe("marks", () => {
 });
 
 describe("--quiet and --verbose", () => {
-  test.each([["-q"], ["--quiet"]])("%s never takes an answer away", async (flag) => {
+  test.each([["-q"], ["--quiet"]])("%s never removes any output", async (flag) => {
     const { stdout } = await run(["providers"]);
     expect((await run(["providers", flag])).stdout).toBe(stdout);
   });
 
-  test("a warning is said even when quiet, on stderr", async () => {
+  test("a warning is printed to stderr even with --quiet", async () => {
     const argv = ["sign", "-p", "10x", "--event", "link.clicked", "--secret", "typed-here"];
     const { stdout, stderr } = await run([...argv, "-q"]);
     expect(stdout).toContain("x-arjun-signature");

@@ -38,7 +38,7 @@ describe("exit codes", () => {
     expect(exitCodeFor(new HookproofError(code, "x"))).toBe(exit);
   });
 
-  test("a bug is told as one and ends with 3", () => {
+  test("a bug is reported as one and exits with 3", () => {
     expect(exitCodeFor(new TypeError("x"))).toBe(3);
   });
 });

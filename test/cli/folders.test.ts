@@ -52,7 +52,7 @@ describe.skipIf(!linux)("without a home", () => {
   });
 
   // unshare or setpriv would need more than a test has: root alone can become a user that no list has.
-  test.skipIf(process.getuid?.() !== 0)("a user in no list keeps nothing, and can sign and verify all the same", () => {
+  test.skipIf(process.getuid?.() !== 0)("a user without a home stores nothing, but can still sign and verify", () => {
     const cwd = temporaryFolder();
     chmodSync(cwd, 0o777);
     const as = (argv: readonly string[]) =>
@@ -65,7 +65,7 @@ describe.skipIf(!linux)("without a home", () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
-  test("a home that is missing is made; one that cannot be written is an error that names it", async () => {
+  test("a missing home is created; an unwritable one is an error that names it", async () => {
     const home = join(temporaryFolder(), "missing");
     expect((await run(["secret", "set", "x"], { env: { HOME: home, HOOKPROOF_HOME: "" }, stdin: "x" })).exit).toBe(0);
     expect(existsSync(join(home, ".config", "hookproof", "secrets.json"))).toBe(true);

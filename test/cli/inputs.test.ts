@@ -61,7 +61,7 @@ describe.skipIf(process.platform !== "linux")("a pipe given as a file", () => {
   });
 });
 
-describe("a path that leads nowhere is said so with exit 2", () => {
+describe("a missing path is reported with exit 2", () => {
   const loop = (cwd: string): string => {
     symlinkSync("loop", join(cwd, "loop"));
     return "loop";
@@ -92,7 +92,7 @@ test.each([
   ["lines that end in CR alone", Buffer.from("POST / HTTP/1.1\rHost: a\r\r{}"), "is not a request line"],
   ["NUL bytes", Buffer.alloc(100), "unrecognized request format"],
   ["a line that breaks off", Buffer.from('{"type":"request","id":"re'), "it ends too early"],
-])("%s is told as what it is", async (_name, bytes, why) => {
+])("%s is reported by its kind", async (_name, bytes, why) => {
   const cwd = folder();
   writeFileSync(join(cwd, "f"), bytes);
   const { exit, stderr } = await run(["verify", "f", ...secret], { cwd });
@@ -103,7 +103,7 @@ test.each([
   ["no JSON", (file: string) => writeFileSync(file, "{"), "is not a valid hookproof file of secrets"],
   ["a folder", (file: string) => mkdirSync(file), "it is a folder"],
   ["a loop of links", (file: string) => symlinkSync("secrets.json", file), "form a loop"],
-])("a secret store that is %s is told", async (_name, make, why) => {
+])("a secret store that is %s is reported", async (_name, make, why) => {
   const home = temporaryFolder();
   mkdirSync(join(home, "config"));
   make(join(home, "config", "secrets.json"));
@@ -113,7 +113,7 @@ test.each([
   }
 });
 
-test("what of a folder cannot be read is told, and the other files are imported", async () => {
+test("unreadable files of a folder are reported, and the others are imported", async () => {
   const cwd = folder();
   mkdirSync(join(cwd, "in"));
   writeFileSync(join(cwd, "in", "a.json"), '{"id":"evt_1","type":"link.clicked"}');

@@ -17,7 +17,7 @@ test("a longer one is parted where two spaces stand, and never inside a part", (
   );
 });
 
-test("what stands indented stays so", () => {
+test("indented text stays indented", () => {
   expect(foldLine("  to http://a.test  attempt 1", 20)).toBe("  to http://a.test\n  attempt 1");
 });
 
@@ -26,12 +26,12 @@ test("two parts stand side by side where they fit, else one under the other", ()
   expect(sideBySide("POST /", green("valid"), 12)).toBe(`POST /\n  ${green("valid")}`);
 });
 
-test("wide characters take two columns, and marks that combine none", () => {
+test("wide characters take two columns, and combining marks take none", () => {
   expect([columns("日本"), columns("🎉"), columns("e\u0301"), columns(green("ab"))]).toEqual([4, 2, 1, 2]);
   expect(padded("日本", 6)).toBe("日本  ");
 });
 
-test("text that is cut says so, and parts no character", () => {
+test("truncated text is marked, and no character is split", () => {
   expect(clip("Acme", 4)).toBe("Acme");
   expect(clip("Acme Corp", 6)).toBe("Acme …");
   expect(clip("🎉🎉🎉", 5)).toBe("🎉🎉…");

@@ -35,7 +35,7 @@ describe("hookproof check", () => {
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 
-  test("exits 1 for a wrong one, and tells proof, delivery, answer and fix within 80 columns", async () => {
+  test("exits 1 for a faulty receiver, and shows proof, delivery, response and fix within 80 columns", async () => {
     const { exit, stdout } = await check(bad.url);
     expect(exit).toBe(1);
     for (const label of ["proves", "sent", "expected", "observed", "fix"])
@@ -67,7 +67,7 @@ describe("hookproof check", () => {
     ]);
   });
 
-  test("--skip tells the case as skipped; an unknown case is exit 2 with the nearest", async () => {
+  test("--skip reports the case as skipped; an unknown case exits 2 and suggests the nearest", async () => {
     const skipped = await check(bad.url, "--json", "--skip", "refuses-get", "--skip", "rejects-malformed-json");
     expect(skipped.exit).toBe(0);
     expect(checkOutput.parse(JSON.parse(skipped.stdout)).skipped).toBe(3);
@@ -107,7 +107,7 @@ describe("hookproof check", () => {
 });
 
 describe("--baseline", () => {
-  test("known failures do not fail the job, new ones do, fixed ones are told", async () => {
+  test("known failures do not fail the job, new ones do, and fixed ones are reported", async () => {
     const file = join(temporaryFolder(), "baseline.json");
     expect((await check(bad.url, "--write-baseline", file)).exit).toBe(0);
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({

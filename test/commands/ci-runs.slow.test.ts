@@ -95,7 +95,7 @@ describe.skipIf(process.platform === "win32")("the GitHub action", () => {
     expect(output).not.toContain(secret);
   });
 
-  test("fails where nothing listens, and says that", async () => {
+  test("fails and says so if nothing is listening", async () => {
     const { code, output } = await action(await nowhere());
     expect([code, output]).toEqual([
       1,
@@ -137,7 +137,7 @@ wait "$listener"
     `hookproof send "$(cat ready)" -p github --secret ${ref} --event push --quiet; kill -TERM $listener`;
   const arrived = send("env:S").replace("; kill -TERM $listener", "");
 
-  test("passes where the event came, was correctly signed, and the application took it", async () => {
+  test("passes if the event arrived, was correctly signed, and the application accepted it", async () => {
     const { code, output } = await smoke(await serving(app(true)), arrived);
     expect([code, output]).toEqual([0, expect.stringContaining("1 request, 1 event, 1 valid")]);
   });
@@ -149,19 +149,19 @@ wait "$listener"
     expect(output).toContain("stopped too early: 1 request, 1 event, 0 valid, 1 invalid");
   });
 
-  test("fails where nothing arrives", async () => {
+  test("fails if nothing arrives", async () => {
     const { code, output } = await smoke(await serving(app(true)), "kill -TERM $listener");
     expect([code, output]).toEqual([1, expect.stringContaining("stopped too early: 0 requests")]);
   });
 
-  test("fails where the application is not there, and says which", async () => {
+  test("fails if the application is not running, and names it", async () => {
     const { code, output } = await smoke(await nowhere(), send("env:S"));
     expect(code).toBe(1);
     expect(output).toMatch(/→ 502 .*: nothing is listening on 127\.0\.0\.1:\d+/);
     expect(output).toContain("1 of 1 forward failed");
   });
 
-  test("fails for an application that accepts everything, by a forgery that must be refused", async () => {
+  test("fails for an application that accepts everything, because it accepts a forgery", async () => {
     const forged =
       'hookproof send "$APP" -p github --secret env:S --event push --tamper signature --expect 4xx --quiet';
     const { code, output } = await smoke(await serving(app(false)), `${arrived}; ${forged} || exit 7`);

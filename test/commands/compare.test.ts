@@ -9,7 +9,7 @@ const cwd = fileURLToPath(new URL("../fixtures/requests/", import.meta.url));
 
 const entryOf = (file: string): readonly string[] => (file.endsWith(".har") ? ["--entry", "2"] : []);
 
-test("compare says identical with exit 0, whatever the forms", async () => {
+test("compare reports identical with exit 0, whatever the formats", async () => {
   const { exit, stdout, stderr } = await run(["compare", "sent.http", "captures.ndjson", "--id", "req_1"], { cwd });
   expect({ exit, stdout, stderr }).toMatchInlineSnapshot(`
     {
@@ -106,7 +106,7 @@ test.each([
   expect({ exit, stdout }).toEqual({ exit: 0, stdout: "✓ identical: the bodies (56 B)\n" });
 });
 
-test("compare takes two files that are no requests for bodies", async () => {
+test("compare treats two files that are not requests as bodies", async () => {
   const { exit, stdout } = await run(["compare", "payload.json", "-"], {
     cwd,
     stdin: Buffer.from("\0 no request \xff", "latin1"),

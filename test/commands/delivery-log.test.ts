@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { deliveryOutput } from "../../src/commands/send/schema.ts";
 import { run, temporaryFolder } from "../support/run.ts";
 
-test("every delivery is a line of the user's log, which nobody else can read", async () => {
+test("every delivery adds a line to the user's log, which only the user can read", async () => {
   const home = temporaryFolder();
   const send = () =>
     run(["send", "http://127.0.0.1:1", "-p", "10x", "--event", "link.clicked", "--secret", "s", "--json"], {

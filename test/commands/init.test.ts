@@ -44,7 +44,7 @@ describe("init", () => {
     expect(initOutput.parse(JSON.parse(stored.stdout)).next[0]?.run).toBe("hookproof secret set 10x");
   });
 
-  test("changes an existing file with --force alone, and keeps what it does not ask for", async () => {
+  test("changes an existing file only with --force, and keeps other fields", async () => {
     const cwd = temporaryFolder();
     const before = JSON.stringify({ provider: "10x", forward: "3000", secrets: { "10x": "env:A" } });
     writeFileSync(join(cwd, file), before);
@@ -205,7 +205,7 @@ describe("init", () => {
     expect(project(cwd)).toMatchObject({ secrets: { stripe: "store:stripe" } });
   });
 
-  test.each(["env:STRIPE_SECRET", "file:secret.txt"])("takes %s where the secret is asked for", async (typed) => {
+  test.each(["env:STRIPE_SECRET", "file:secret.txt"])("accepts %s at the prompt for the secret", async (typed) => {
     const cwd = temporaryFolder();
     const { exit } = await run(["init", "-p", "stripe", "--endpoint", "3000"], {
       cwd,
@@ -216,7 +216,7 @@ describe("init", () => {
   });
 });
 
-describe("what is missing is asked for on a terminal", () => {
+describe("prompts for missing values on a terminal", () => {
   const env = { WEBHOOK_SECRET: "correct-horse" };
   test("platform, secret and event of sign", async () => {
     const { exit, stdout, stderr } = await run(["sign"], {

@@ -110,7 +110,7 @@ test("several files of several formats in one list, and repeated ids are kept ap
   for (const { id } of rows) expect((await again.page.get(`requests/${encodeURIComponent(id)}`)).status).toBe(200);
 });
 
-test("without a secret what the capture recorded of a verdict is shown", async () => {
+test("without a secret, the verdict recorded in the capture is shown", async () => {
   const folder = temporaryFolder();
   const verdict = { valid: false, cause: "body-escapes", scheme: "hmac", matchedSecret: null };
   writeFileSync(join(folder, "c.ndjson"), record("req_a_1", body, { provider: "10x", verdict }));
@@ -180,7 +180,7 @@ describe("the command line", () => {
     expect(await run(["inspect", "--dlq", "none.ndjson"])).toMatchObject({ exit: 2 });
   });
 
-  test("a port that was asked for and is taken is an error; the usual one gives way", async () => {
+  test("a requested port that is in use is an error; the default port falls back to another", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "c.ndjson"), record("req_a_1"));
     const { page } = await inspect(folder, "c.ndjson");

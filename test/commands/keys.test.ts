@@ -128,7 +128,7 @@ test("replay signs a PayPal event again with the secret and the private key", as
   expect([verified.exit, verified.stdout]).toEqual([0, expect.stringContaining("valid")]);
 });
 
-test("evidence judges a signature with --public-key, and says why it judged none without a key", async () => {
+test("evidence verifies a signature with --public-key, and without a key says why it verified none", async () => {
   const cwd = temporaryFolder();
   const row = keyRows.find(({ id }) => id === "aws_sns");
   if (row?.publicKey === undefined) throw new Error("no row");

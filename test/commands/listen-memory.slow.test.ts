@@ -72,7 +72,7 @@ test.skipIf(process.platform !== "linux")(`memory stays flat over ${amount} even
 });
 
 test.skipIf(process.platform !== "linux")(
-  "a body in chunks of one byte takes no more than a few times its size",
+  "a body in one-byte chunks uses at most a few times its size in memory",
   async () => {
     const { child, url } = await startProcess();
     const before = memoryMb(child.pid ?? 0, "VmHWM");

@@ -99,7 +99,7 @@ test("JSON lines: ready first, then request and response, summary last", async (
   });
 });
 
-test("text: what a person sees of a right delivery, and of a wrong retry", async () => {
+test("text output for a valid delivery and for an invalid retry", async () => {
   const { url, port, ended } = await start([...tenX, "--count", "2", "--respond", "500,200", "--capture", "c.ndjson"], {
     now: Date.parse("2026-06-19T12:00:00Z"),
   });
@@ -285,7 +285,7 @@ test("the capture is the user's alone, appended to, and never holds the secret",
     expect(text).not.toContain(form);
 });
 
-test("a capture whose last line was cut off by a crash is said so, left as it is and gone on with", async () => {
+test("a capture whose last line was cut off by a crash is reported, kept and appended to", async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "c.ndjson"), '{"type":"request","id":"req_0","rec');
   const { url, ended } = await start([...tenX, "--json", "--count", "1", "--capture", "c.ndjson"], { cwd });
@@ -341,7 +341,7 @@ describe("the exit code", () => {
   });
 });
 
-test("without -p it goes by the headers, and says so where it knows none", async () => {
+test("without -p it detects the provider by headers, and says so if it recognizes none", async () => {
   const { url, ended } = await start(["--json", "--secret", "topsecret", "--count", "2"]);
   await fetch(url, { method: "POST", body, headers: signedHeaders() });
   await fetch(url, { method: "POST", body });
@@ -477,7 +477,7 @@ describe("a run for CI", () => {
     expect(result.stdout.includes("1 of 1 forward failed")).toBe(status === 500);
   });
 
-  test("ends with 1 where it is stopped before it has seen enough, and 0 where nothing was asked for", async () => {
+  test("exits 1 if stopped before enough requests arrived, and 0 if no number was requested", async () => {
     const asked = await (await start(["--count", "1"])).stop();
     expect([asked.exit, asked.stdout]).toEqual([1, expect.stringContaining("stopped too early: 0 requests")]);
     expect((await (await start([])).stop()).exit).toBe(0);
@@ -505,7 +505,7 @@ describe("a run for CI", () => {
   });
 });
 
-test("with -p auto each request is held against its own platform's secrets of the project file", async () => {
+test("with -p auto each request is verified with its own platform's secrets from the project file", async () => {
   const cwd = temporaryFolder();
   const secrets = { "10x": "env:TENX", github: "env:GITHUB" };
   writeFileSync(join(cwd, "hookproof.config.json"), JSON.stringify({ secrets }));
@@ -528,7 +528,7 @@ test("with -p auto each request is held against its own platform's secrets of th
   ]);
 });
 
-test("--rotate sets the capture aside, and what reads it reads all of it", async () => {
+test("--rotate rotates the capture, and readers read all parts", async () => {
   const env = { S: "topsecret" };
   const listener = await start(["-p", "10x", "--secret", "env:S", "--rotate", "1kb", "--silent"], { env });
   for (let number = 1; number <= 6; number++) {

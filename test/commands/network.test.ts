@@ -83,7 +83,7 @@ describe("a proxy", () => {
     [["--proxy", "localhost:1", "--unix-socket", "x"], "error: --proxy and --unix-socket cannot be combined"],
     [["--key", "x"], "error: --key needs --cert"],
     [["--cert", "missing.pem"], "error: cannot read missing.pem"],
-  ])("%j is told before anything is sent", async (more, message) => {
+  ])("%j is reported before anything is sent", async (more, message) => {
     const { exit, stderr } = await send("http://127.0.0.1:1/", more);
     expect([exit, stderr]).toEqual([2, expect.stringContaining(message)]);
     expect(stderr).not.toContain("secret");
@@ -187,7 +187,7 @@ test("send shows a client certificate to a server that demands it, and fails wit
   expect((await send(url, trust)).exit).toBe(1);
 });
 
-test("send -v tells the protocol that was used, and --http2 that it was not taken", async () => {
+test("send -v shows the protocol used, and --http2 reports if the server declined it", async () => {
   const pem = await certificateFor("localhost");
   writeFileSync(file("h2.pem"), pem.cert);
   const two = createSecureServer(pem, (_request, response) => response.writeHead(204).end());

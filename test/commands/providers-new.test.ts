@@ -164,7 +164,7 @@ describe("providers new --from", () => {
     });
   });
 
-  test("nothing found tells how much was tried and what the diagnosis says, and writes nothing", async () => {
+  test("if nothing is found, it reports how much was tried and what the diagnosis says, and writes nothing", async () => {
     const cwd = folderWith({ "a.http": request([`X-Sig: ${hmac(body.replace("1.0", "1")).digest("hex")}`]) });
     const { exit, stdout } = await run(["providers", "new", "acme", "--from", "a.http", "--secret", "env:S"], {
       cwd,
@@ -199,7 +199,7 @@ describe("providers new --from", () => {
     );
   });
 
-  test("a secret that stands in the request where a profile would name it is not written", async () => {
+  test("a secret in a part of the request that the profile would name is not written", async () => {
     const headers = [`User-Agent: ${secret}`, `X-Sig: ${hmac(body).digest("hex")}`];
     const cwd = folderWith({ "a.http": request(headers) });
     const { exit, stdout } = await run(["providers", "new", "acme", "--from", "a.http", "--secret", "env:S"], {
@@ -211,7 +211,7 @@ describe("providers new --from", () => {
     expect(existsSync(join(cwd, "hookproof.config.json"))).toBe(false);
   });
 
-  test("a platform that is built in is told", async () => {
+  test("a built-in platform is reported", async () => {
     const cwd = folderWith({
       "a.http": request([`Stripe-Signature: t=${at},v1=${hmac(`${at}.${body}`).digest("hex")}`]),
     });
@@ -267,7 +267,7 @@ describe("providers new --from", () => {
 });
 
 describe("providers new without a request", () => {
-  test("never asks where there is no terminal", async () => {
+  test("never prompts without a terminal", async () => {
     for (const argv of [
       ["providers", "new"],
       ["providers", "new", "acme"],
@@ -304,7 +304,7 @@ describe("providers new without a request", () => {
     expect(shown.stdout).toContain(`X-Acme-Signature: v1=${hmac(`${at}.${body}`).digest("hex")}`);
   });
 
-  test("asks again where an answer cannot be read", async () => {
+  test("prompts again after an invalid answer", async () => {
     const cwd = temporaryFolder();
     const answers = [
       ["Short id for the platform", "acme\r"],
@@ -332,7 +332,7 @@ describe("providers new without a request", () => {
     ]);
   });
 
-  test("gives up where no answer ever comes", async () => {
+  test("gives up if no valid answer is ever given", async () => {
     const { exit, stderr } = await run(["providers", "new"], { answers: [""] });
     expect([exit, stderr]).toEqual([2, expect.stringContaining("no valid answer to 'Short id for the platform")]);
   });

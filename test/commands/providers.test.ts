@@ -40,7 +40,7 @@ describe("providers", () => {
     expect(lines.filter((line) => line === "CRM and sales")).toHaveLength(1);
   });
 
-  test("--search finds by name, group, header and event type, and tells by what", async () => {
+  test("--search finds by name, group, header and event type, and shows which one matched", async () => {
     const found = async (words: string): Promise<object> => {
       const { stdout, exit } = await run(["providers", "--search", words, "--json"]);
       const { providers } = providersOutput.parse(JSON.parse(stdout));
@@ -87,7 +87,7 @@ describe("providers", () => {
     expect(providersShowOutput.parse(JSON.parse(json.stdout))).toStrictEqual(findProfile(id));
   });
 
-  test.each(ids)("show %s tells the reason of every assumption", async (id) => {
+  test.each(ids)("show %s gives the reason for every assumption", async (id) => {
     const told = (await run(["providers", "show", id])).stdout.replaceAll(/\s+/g, " ");
     const reasons = Array.from(JSON.stringify(findProfile(id)).matchAll(/"why":("(?:[^"\\]|\\.)*")/g), ([, why = ""]) =>
       String(JSON.parse(why)),
@@ -289,14 +289,14 @@ describe("explain", () => {
     }
   });
 
-  test("what a platform says nothing of is asked wrongly, with what it knows", async () => {
+  test("a code that the platform's docs don't mention is a usage error that lists the known ones", async () => {
     expect(await run(["explain", "purple", "-p", "10x"])).toMatchObject({
       exit: 2,
       stderr: expect.stringContaining("no request seen"),
     });
   });
 
-  test("without a provider, every platform that documents it is compared", async () => {
+  test("without a provider, all platforms that document it are compared", async () => {
     const { exit, stdout } = await run(["explain", "401"]);
     expect(exit).toBe(0);
     expect(stdout).toMatch(/^401\n[\s\S]*terminal +[\s\S]*10x[\s\S]*cause: Secret\/auth verification mismatch/);
@@ -327,7 +327,7 @@ describe("explain", () => {
   });
 });
 
-test("config tells each value's source and never a secret", async () => {
+test("config shows each value's source and never a secret", async () => {
   const { stdout, exit } = await run(["config", "--json"], {
     env: { HOOKPROOF_PROVIDER: "10x", HOOKPROOF_SECRET: "hush-hush" },
   });

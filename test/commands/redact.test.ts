@@ -98,7 +98,7 @@ const curl = `curl -X POST 'https://hooks.example/in' \\
 const secretsIn = (text: string): readonly number[] =>
   Array.from({ length: 20 }, (_, at) => at).filter((at) => text.includes(planted(at).slice(2, 14)));
 
-describe("each kind is told by its content and stays what it is", () => {
+describe("each kind of file is detected by its content and stays valid", () => {
   test("a HAR, its bodies in base64 too", async () => {
     const { exit, stdout, stderr } = await run(["redact", "any.txt"], { cwd: folderWith({ "any.txt": har }) });
     expect({ exit, left: secretsIn(stdout) }).toEqual({ exit: 0, left: [] });
@@ -146,7 +146,7 @@ describe("each kind is told by its content and stays what it is", () => {
       Buffer.from("caf\xe9 status=401\n", "latin1"),
     ],
     ["a truncated JSON document", '{"id":"evt_7c1d09e4",\n "x', '{"id":"evt_7c1d09e4",\n "x'],
-  ])("%s comes out as it is", async (_, stdin, expected) => {
+  ])("%s is left unchanged", async (_, stdin, expected) => {
     const { exit, bytes } = await run(["redact", "-"], { stdin });
     expect({ exit, text: bytes.toString("latin1") }).toEqual({
       exit: 0,
@@ -165,7 +165,7 @@ describe("each kind is told by its content and stays what it is", () => {
   });
 });
 
-test("what is planted in files of every kind does not come out of the command", async () => {
+test("secrets planted in every kind of file do not appear in the output", async () => {
   const survived: string[] = [];
   for (const { input, hidden, secret } of plants(3, 160)) {
     const env = secret === undefined ? {} : { SECRET: secret };
@@ -234,7 +234,7 @@ test("a large log goes through in pieces; a key, and a secret that is cut, over 
 });
 
 describe("--check", () => {
-  test("tells rules and places, writes nothing, and never shows a value", async () => {
+  test("reports rules and places, writes nothing, and never shows a value", async () => {
     const cwd = folderWith({ "a.har": har, "b.ndjson": capture, "c.log": "status=200\n" });
     const { exit, stdout } = await run(["redact", "--check", "a.har", "b.ndjson", "c.log", "--json"], { cwd });
     expect({ exit, left: secretsIn(stdout), names: readdirSync(cwd).toSorted() }).toEqual({
@@ -256,7 +256,7 @@ describe("--check", () => {
     expect(secretsIn(people.stdout)).toEqual([]);
   });
 
-  test("is 0 where there is nothing", async () => {
+  test("exits 0 if there is nothing to mask", async () => {
     expect((await run(["redact", "--check", "-"], { stdin: "status=200\n" })).exit).toBe(0);
   });
 });

@@ -34,7 +34,7 @@ describe("a replay of entries by their ids", () => {
     ["beside one that is there", ["dlq_0", "nope"], "'nope'"],
     ["that is one of two", ["nope", "evt_1", "dlq_7"], "'nope', 'dlq_7'"],
     ["where nothing would be sent", ["dlq_0", "nope", "--dry-run"], "'nope'"],
-  ])("refuses one that the queue never had %s, before anything is sent", async (_case, argv, named) => {
+  ])("rejects an id that was never in the queue %s, before anything is sent", async (_case, argv, named) => {
     const { to, from, replay } = await world(2);
     const { exit, stdout, stderr } = await replay(...argv);
     expect([exit, stdout, to.requests]).toEqual([2, "", []]);
@@ -69,7 +69,7 @@ describe("a replay of entries by their ids", () => {
     expect([...to.seen]).toEqual([["evt_0", 1]]);
   });
 
-  test("leaves one to the process that holds it, says so, and ends with 1", async () => {
+  test("leaves an event to the process that claimed it, says so, and exits 1", async () => {
     const { from, to, replay } = await world(2);
     const other = await openQueue(from);
     opened.push(other);

@@ -66,7 +66,9 @@ test("what export prints, import reads back byte for byte; what was delivered st
   expect(JSON.parse(second.stdout)).toEqual({ imported: 2, skipped: 0, unreadable: 0 });
 });
 
-test("events that another replay holds are told of, where an end would look like success", async ({ expect }) => {
+test("events claimed by another replay are reported, so that the end does not look like success", async ({
+  expect,
+}) => {
   const path = queueFile(3);
   const other = await openQueue(path);
   const [held] = await other.claim({}, 1);
@@ -100,7 +102,7 @@ test.each([
   ["an empty file", "", "x is empty"],
   ["a log", "2026-06-19T12:00:00Z POST /hooks 401\n", "x is not JSON, but 10x events are"],
   ["a picture", "\x89PNG\r\n\x1a\n", "x is not JSON"],
-])("import makes no dead letter of %s", async (_name, text, told) => {
+])("import does not import %s", async (_name, text, told) => {
   const { expect } = await import("vitest");
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "x"), text, "latin1");
@@ -140,7 +142,7 @@ test("list and show keep to the terminal's width, but for the request itself", a
   expect(show.stdout).toContain("… 4,000 more characters");
 });
 
-test("what replay tells keeps to the terminal's width, and an interruption does not look like success", async ({
+test("replay's output fits the terminal's width, and an interruption does not look like success", async ({
   expect,
 }) => {
   const path = queueFile(2);
@@ -179,7 +181,7 @@ test.each([
   ["a few bytes", '{"ty', 0],
   ["a cut entry", '{"type":"entry","id":"dlq_torn', 0],
   ["a damaged line before a whole one", `damaged\n${entryLine({ ...sampleEntry(1), id: "dlq_1" })}\n`, 1],
-] as const)("a file with %s is a queue still", async (_name, text, expected) => {
+] as const)("a file with %s is still a queue", async (_name, text, expected) => {
   const { expect } = await import("vitest");
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "x"), text);
@@ -229,7 +231,7 @@ test("replay delivers, prints a line an event and a summary, and ends with 1 whi
   }
 });
 
-test("--dry-run tells what would go and sends nothing", async ({ expect }) => {
+test("--dry-run lists what would be sent and sends nothing", async ({ expect }) => {
   const to = await receiver();
   try {
     const { exit, stdout } = await run(["replay", "--dlq", queueFile(2), "--to", to.url, "--dry-run", "--json"]);
@@ -356,7 +358,7 @@ test("an event's id names its entry, in show too; a queue's file that is not the
   expect([absent.exit, absent.stderr]).toEqual([2, expect.stringContaining("queue file typo.ndjson does not exist")]);
 });
 
-test("list and stats say of an imported event that no attempt is recorded, not that nobody answered", async ({
+test("list and stats show that an imported event has no recorded attempt, rather than no response", async ({
   expect,
 }) => {
   const cwd = temporaryFolder();
@@ -379,7 +381,7 @@ test("without --to the hint is the project's endpoint", async ({ expect }) => {
   ]);
 });
 
-test("--dry-run leaves what a replay would leave, and says whose the others are", async ({ expect }) => {
+test("--dry-run skips what a replay would skip, and says who has claimed the others", async ({ expect }) => {
   const path = queueFile(2);
   const [first = "", second = ""] = readFileSync(path, "utf8").trim().split("\n");
   const other = { ...(JSON.parse(second) as object), provider: "zebra" };
@@ -391,7 +393,7 @@ test("--dry-run leaves what a replay would leave, and says whose the others are"
   expect(stdout).toContain("1 would be delivered");
 });
 
-test("--dry-run tells how many the queue holds beyond the limit", async ({ expect }) => {
+test("--dry-run reports how many events the queue has beyond the limit", async ({ expect }) => {
   const argv = ["replay", "--dlq", queueFile(3), "--to", "localhost:9", "--limit", "1", "--dry-run", "--json"];
   expect(jsonLines((await run(argv)).stdout).at(-1)).toMatchObject({ skipped: 1, left: 3, stopped: "dry-run" });
 });

@@ -144,7 +144,7 @@ describe("user and password", () => {
     expect(stderr).not.toContain("b-hidden");
   });
 
-  test("--basic with --to recorded is refused: it goes to one endpoint", async () => {
+  test("--basic with --to recorded is rejected, because it is for a single endpoint", async () => {
     const { exit, stderr } = await run(["replay", "--to", "recorded", "--basic", "a:env:P"], { env: { P: "x" } });
     expect(exit).toBe(2);
     expect(stderr).toContain("--basic needs a single endpoint");
@@ -182,7 +182,7 @@ describe("--data", () => {
 });
 
 describe("stopped", () => {
-  test("what was under way is interrupted, and neither failed nor in the queue", async () => {
+  test("in-flight deliveries are reported as interrupted, not failed, and are not queued", async () => {
     const stopping = new AbortController();
     let come = 0;
     const { port } = await server(undefined, null, () => {

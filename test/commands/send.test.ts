@@ -95,7 +95,7 @@ describe("one delivery", () => {
     },
   );
 
-  test("an answer that breaks off is shown as such, not as its status", async () => {
+  test("a response that is cut off is shown as such, not by its status", async () => {
     const { url } = await rawServer((socket) => {
       socket.end("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
     }, opened);
@@ -117,7 +117,7 @@ describe("one delivery", () => {
     expect(list.stdout.trim().split("\n")).toHaveLength(1);
   });
 
-  test("what came of the alert is told: delivered, refused, or nothing to send", async () => {
+  test("the outcome of the alert is reported: delivered, rejected, or nothing to send", async () => {
     const [bad, good] = await Promise.all([receiver(404), receiver(200)]);
     const alerted = (to: string, provider: readonly string[]) =>
       run(["send", bad.url, ...provider, "--alert-url", to], { env: { S: secret } });
@@ -135,7 +135,7 @@ describe("one delivery", () => {
     expect([delivered.exit, refused.exit, none.exit, good.seen.length]).toEqual([1, 1, 1, 1]);
   });
 
-  test("the schedule runs through with --speed, the attempts counted up", async () => {
+  test("--speed runs the whole schedule faster, with increasing attempt numbers", async () => {
     const { url, seen } = await receiver(500, 503, 200);
     const { exit, stdout } = await run([
       "send",
@@ -210,7 +210,7 @@ test.each([
   expect((await run(["send", url, ...tenX, "--event", "link.clicked", "--expect", expected])).exit).toBe(exit);
 });
 
-test("a failure that --expect asks for is no failure: it ends with ✓, and goes to no queue", async () => {
+test("a response that --expect asks for is a success: it ends with ✓ and is not queued", async () => {
   const { url } = await receiver(401);
   const env = { HOOKPROOF_HOME: temporaryFolder() };
   const argv = ["send", url, ...tenX, "--event", "link.clicked"];
@@ -240,7 +240,7 @@ test("a 404 for a tampered delivery says nothing about the signature: its cause 
   expect(stdout).not.toContain("right to reject it");
 });
 
-test("nobody listening: the failure is named, and nothing is retried without --retry", async () => {
+test("if nothing is listening, the failure is named, and nothing is retried without --retry", async () => {
   const { exit, stdout } = await run(["send", "http://127.0.0.1:1/", ...tenX, "--event", "link.clicked"]);
   expect(exit).toBe(1);
   expect(stdout).toContain("cause: nothing is listening on 127.0.0.1:1");
@@ -297,7 +297,7 @@ describe("many deliveries", () => {
     expect(many.stdout).toContain("≤");
   });
 
-  test("of many only those that failed are told, with the reason; --expect says which those are", async () => {
+  test("with --count, only failures are shown, with the reason; --expect decides what is a failure", async () => {
     const { url } = await receiver(200, 401, 200);
     const env = { HOOKPROOF_HOME: temporaryFolder() };
     const many = ["send", url, ...tenX, "--event", "link.clicked", "--count", "3", "--concurrency", "1"];

@@ -44,14 +44,14 @@ describe("sign", () => {
     ["not UTF-8", Buffer.from([0x00, 0x01, 0xff, 0x0a, 0x0d, 0x7b])],
     ["a BOM first", Buffer.from("\ufeff{}")],
     ["CRLF", Buffer.from('{"a":1}\r\n')],
-  ])("a body that is %s is signed as it is", async (_what, body) => {
+  ])("a body that is %s is signed unchanged", async (_what, body) => {
     const { stdout } = await run(["sign", "-", "-p", "10ex", "--secret", "s", "--json"], { stdin: body });
     const signed = signOutput.parse(JSON.parse(stdout));
     expect(signed.headers.at(-1)).toEqual(["X-10ex-Signature", `sha256=${hex("s", body)}`]);
     expect(Buffer.from(signed.body.data, signed.body.encoding)).toEqual(body);
   });
 
-  test("JSON tells provider, headers, body, signed content and timestamp", async () => {
+  test("JSON output has provider, headers, body, signed content and timestamp", async () => {
     const { stdout } = await run(
       ["sign", "-", "-p", "agentflow", "--secret", "s", "--timestamp", "2026-06-19T12:00:00Z", "--json"],
       { stdin: "{}" },
@@ -228,7 +228,7 @@ describe("sign asked wrongly", () => {
     expect(error.message).not.toBe("");
   });
 
-  test("Apex signs once its header and form are told", async () => {
+  test("Apex signs once its header and form are given", async () => {
     const { stdout } = await run(
       [
         "sign",
@@ -248,7 +248,7 @@ describe("sign asked wrongly", () => {
   });
 });
 
-test("an event type that looks mistyped is signed as it is typed, with a warning", async () => {
+test("an event type that looks mistyped is signed as typed, with a warning", async () => {
   const argv = ["sign", "-", "-p", "10x", "--secret", "env:S", "--event"];
   const options = { stdin: "{}", env: { S: "s" } };
   const { exit, stdout, stderr } = await run([...argv, "link.cliked"], options);

@@ -133,7 +133,7 @@ describe("the endpoint of a project file", () => {
   const sent = ["send", "-p", "10x", "--event", "webhook.test", "--secret", "env:S"];
 
   test.each([sent, ["check", "-p", "10x", "--secret", "env:S", "--only", "accepts-valid"]])(
-    "%s goes to no host that the user has not trusted",
+    "%s is only sent to hosts that the user trusts",
     async (...argv) => {
       const { url, got } = await stranger();
       const cwd = project({ endpoint: `${url}/collect` });
@@ -150,7 +150,7 @@ describe("the endpoint of a project file", () => {
     },
   );
 
-  test.each([[[`URL`]], [["--trust-project"]]])("the user's own word counts: %s", async (more) => {
+  test.each([[[`URL`]], [["--trust-project"]]])("what the user passes is trusted: %s", async (more) => {
     const { url, got } = await stranger();
     const argv = [...sent, ...more.map((one) => (one === "URL" ? url : one))];
     await run(argv, { cwd: project({ endpoint: url }), env: { S: "s" } });

@@ -21,7 +21,7 @@ test("sentences stay within the width, code is left to be copied", () => {
   expect(text).toContain("Express: app.post(");
 });
 
-test("the code for all frameworks stands once, however many causes ask for it", () => {
+test("the code for all frameworks is shown once, however many causes need it", () => {
   const text = view(signed(pretty), Buffer.concat([body, Buffer.from("\n")]));
   expect(text.match(/Flask:/g)).toHaveLength(1);
   expect(text).toMatch(/body-whitespace[^]*In code: as above\./);
@@ -54,7 +54,7 @@ describe("a timestamp", () => {
   test("that alone is off says that the signature is right", () => {
     expect(shown("1750330000")).toContain("The signature is correct, but the timestamp is");
   });
-  test("in another unit is not told as centuries ahead", () => {
+  test("in another unit is not reported as centuries ahead", () => {
     expect(shown("1750334400000")).toContain("1750334400000 (in another unit, window 5m)");
   });
 });

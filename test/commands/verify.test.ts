@@ -25,7 +25,7 @@ const verify = async (argv: readonly string[], stdin: Buffer | string) => {
 };
 
 describe("verify", () => {
-  test("says yes with exit 0 and which secret matched", async () => {
+  test("reports a valid signature with exit 0 and names the secret that matched", async () => {
     const { exit, verdict } = await verify(
       ["-p", "10x", "--secret", "old", "--secret", "new"],
       raw([`x-arjun-signature: sha256=${hex("new", body)}`]),
@@ -64,7 +64,7 @@ describe("verify", () => {
     });
     const file = (...lines: readonly object[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 
-    test("takes the provider that it recorded, else finds it by the headers", async () => {
+    test("uses the provider that it recorded, or else detects it by the headers", async () => {
       const signed = record("req_1", "salesos", "X-Webhook-Signature", hex("s", body));
       expect((await verify(["--secret", "s"], file(signed))).verdict).toMatchObject({
         valid: true,
@@ -148,7 +148,7 @@ describe("verify", () => {
     expect((await verify(["-p", "agentflow", "--secret", "s", "--at", String(now / 1000 - 1000)], old)).exit).toBe(0);
   });
 
-  test("a missing, a malformed and a repeated timestamp are told apart from a wrong signature", async () => {
+  test("a missing, malformed or repeated timestamp is distinguished from a wrong signature", async () => {
     const cause = async (headers: readonly string[]) =>
       (await verify(["-p", "agentflow", "--secret", "s"], raw(headers))).verdict.cause;
     const [, signature = ""] = stamped(String(now / 1000));
@@ -170,7 +170,7 @@ describe("verify", () => {
     expect(verdict).toMatchObject({ valid: false, cause: "body-charset" });
   });
 
-  test("SalesOS is taken in all three notations, and the answer says which", async () => {
+  test("SalesOS is accepted in all three notations, and the output says which", async () => {
     const scheme = async (value: string) =>
       (await verify(["-p", "salesos", "--secret", "s"], raw([`X-Webhook-Signature: ${value}`]))).verdict.scheme;
     expect(await scheme(hex("s", body))).toBe("hex");
@@ -183,7 +183,7 @@ describe("verify", () => {
     ["prefixed", `sha256=${hex("other", body)}`, "unexplained"],
     ["base64", createHmac("sha256", "other").update(body).digest("base64"), "unexplained"],
     ["prefixed", `sha256=${hex("s", body).slice(0, 40)}`, "signature-truncated"],
-  ])("a wrong SalesOS signature is judged as %s, the notation it has", async (scheme, value, cause) => {
+  ])("a wrong SalesOS signature is reported in its own notation, %s", async (scheme, value, cause) => {
     const { verdict } = await verify(["-p", "salesos", "--secret", "s"], raw([`X-Webhook-Signature: ${value}`]));
     expect(verdict).toMatchObject({ valid: false, scheme, cause });
   });
@@ -242,7 +242,7 @@ describe("verify", () => {
     ).toBe(1);
   });
 
-  test("text for people: the answer, the secret, the timestamp", async () => {
+  test("text output: the verdict, the secret, the timestamp", async () => {
     const { stdout } = await run(["verify", "-", "-p", "agentflow", "--secret", "s"], {
       stdin: raw(stamped(String(now / 1000 - 30))),
       now,
@@ -302,7 +302,7 @@ describe("contradictions are refused, for one of the two would be passed over", 
     expect(quiet).toMatchObject({ exit: 0, stderr: "" });
   });
 
-  test("a whole request with -H is a body, and that is told", async () => {
+  test("a complete request with -H is treated as a body, with a notice", async () => {
     const { stderr } = await run(["verify", file, ...asked, "-H", "x-arjun-signature: sha256=00"], { env });
     expect(stderr).toContain("is a complete request; with -H it is treated as a body only");
   });

@@ -264,7 +264,7 @@ describe("whatever the bytes", () => {
       return [sent, received] as const;
     });
 
-  test("the places turn what was sent into what was received, and a cause is named if and only if they differ", () => {
+  test("applying the differences turns the sent body into the received one, and a cause is named only if they differ", () => {
     fc.assert(
       fc.property(edited, ([sent, received]) => {
         const { body, findings, identical } = compare(sent, received);

@@ -137,7 +137,7 @@ describe.each(signing.map((profile) => [profile.id, profile] as const))("%s", (_
     );
   });
 
-  test.each(tamperKinds)("a receiver refuses what was spoiled by %s", async (kind) => {
+  test.each(tamperKinds)("a receiver rejects a delivery tampered with by %s", async (kind) => {
     // What is not signed can be anything.
     if ((kind === "body" || kind === "reserialize") && bodyCoverage(schemesOf(profile)?.[0]?.content ?? []) !== "all")
       return;
@@ -188,14 +188,14 @@ test("the schedule ends with a terminal failure that holds every attempt", async
   ]);
 });
 
-test("without retries one attempt is made, and what the platform would do is told", async () => {
+test("without retries one attempt is made, and the platform's next step is reported", async () => {
   const { url, seen } = await receiver(500);
   const { delivery } = await run({ ...tenXEvent, url, clock: testClock(), retry: "none" });
   expect(seen).toHaveLength(1);
   expect(delivery.attempts[0]).toMatchObject({ outcome: "retryable", nextDelayMs: 5000 });
 });
 
-test("a terminal status ends the schedule at once", async () => {
+test("a terminal status ends the schedule immediately", async () => {
   const { url, seen } = await receiver(401);
   const { delivery } = await run({ ...tenXEvent, url, clock: testClock(), retry: "provider" });
   expect(seen).toHaveLength(1);

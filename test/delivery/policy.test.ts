@@ -132,7 +132,7 @@ describe.each(platforms)("$id", ({ id, retries, delays, limit }) => {
     }
   });
 
-  test("an interruption of ours is never a failure for good", () => {
+  test("our own interruption is never a permanent failure", () => {
     expect(classify(profile, failed("aborted"), delays.length, now).outcome).toBe("retryable");
   });
 

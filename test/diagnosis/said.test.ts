@@ -347,7 +347,7 @@ describe("the signature header", () => {
   });
 });
 
-describe("a profile of the user's own that does not fit is told so, and the sender is not blamed", () => {
+describe("a user's profile that does not fit is reported, and the sender is not blamed", () => {
   const stamp = String(at / 1000);
   const timed: Partial<Scheme> = {
     content: ["timestamp", { text: "." }, "body"],
@@ -425,7 +425,7 @@ describe("a profile of the user's own that does not fit is told so, and the send
   });
 });
 
-test.each(["\n", " ", " \n\n\n\n\n"])("spaces beyond the announced length are told as spaces: %j", (blanks) => {
+test.each(["\n", " ", " \n\n\n\n\n"])("spaces beyond the announced length are reported as spaces: %j", (blanks) => {
   const longer = Buffer.concat([body, Buffer.from(blanks)]);
   const request = received(
     [
@@ -566,19 +566,19 @@ describe("with the request as it was sent", () => {
   const against = (came: WebhookRequest, sent: WebhookRequest): Verdict =>
     diagnose(came, profile, [new Secret("given", secret)], { at, sent });
 
-  test("a changed body under the signature of the first attempt is told as that", () => {
+  test("a changed body with the signature of the first attempt is recognized", () => {
     const verdict = against(request(event(2), event(1)), request(event(1), event(1)));
     expect([codes(verdict), proofs(verdict)]).toEqual([["body-altered"], ["body-altered"]]);
     expect(messages(verdict)).toMatch(/Both requests carry the same signature: either the sender sent a changed body/);
     expect(verdict.findings[0]?.fix).toMatch(/must sign each attempt's own body/);
   });
 
-  test("another event's signature is told as that", () => {
+  test("another event's signature is recognized", () => {
     const verdict = against(request(event(1, "e2"), event(1)), request(event(1), event(1)));
     expect(messages(verdict)).toMatch(/These are different events/);
   });
 
-  test("a body alone says nothing of the sender's signature", () => {
+  test("a body alone says nothing about the sender's signature", () => {
     const came = request(event(2), event(1));
     const verdict = against(came, { ...came, body: event(1) });
     expect([codes(verdict), messages(verdict)]).toEqual([
@@ -587,7 +587,7 @@ describe("with the request as it was sent", () => {
     ]);
   });
 
-  test.each(["Zoë 2€", "😀 Zoë"])("characters that an ASCII encoder replaced are told: %s", (name) => {
+  test.each(["Zoë 2€", "😀 Zoë"])("characters that an ASCII encoder replaced are reported: %s", (name) => {
     const sent = Buffer.from(JSON.stringify({ id: "e1", name }));
     for (const pattern of [/[^\0-\x7f]/gu, /[^\0-\x7f]/g]) {
       const came = Buffer.from(sent.toString().replace(pattern, "?"));

@@ -36,7 +36,7 @@ test.each([
   expect(`${finding?.message} ${finding?.fix}`).not.toContain("base64");
 });
 
-test("a changed request of another platform is told to be verified as that platform's", () => {
+test("for a changed request of another platform, the advice is to verify it as that platform's", () => {
   const sent = Buffer.from(`${body.toString()}\n`);
   const { cause, findings, matchedSecret } = verdictOf("correct-horse", "correct-horse", { as: "github", sent });
   expect([cause, findings.map(({ code }) => code)]).toEqual(["provider-other", ["provider-other", "body-whitespace"]]);

@@ -42,7 +42,7 @@ const accidents: readonly (readonly [name: string, signer: string | Buffer, give
     ["in quotes behind a name", plain, `WEBHOOK_SECRET="${plain}"`, "name and ="],
   ];
 
-describe("a secret as it is pasted is told, with a fix of its own", () => {
+describe("a wrongly pasted secret is recognized, with a specific fix", () => {
   test.each(accidents)("%s", (_name, signer, given, words) => {
     const { findings } = told("10x", signer, given);
     const [first] = findings;
@@ -70,7 +70,7 @@ describe("a secret as it is pasted is told, with a fix of its own", () => {
     expect(verdict.findings[0]?.message).toContain(words);
   });
 
-  test("two accidents at once", () => {
+  test("two mistakes combined", () => {
     expect(codes(told("10x", plain, `“${plain}\u00a0”`))).toEqual(["secret-encoding", "secret-whitespace"]);
   });
 

@@ -73,7 +73,7 @@ describe.each<[string, Options.AssertQueue | undefined]>([
 );
 
 describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs", service.skip), () => {
-  test("x-death tells since when and why, and is not treated as attempts", async ({ expect }) => {
+  test("x-death gives the time and reason, and is not treated as attempts", async ({ expect }) => {
     const { name, channel, url, remove } = await queue();
     const work = `${name}-work`;
     try {
@@ -173,7 +173,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
     }
   });
 
-  test("what cannot be read is told and left in its place", async ({ expect }) => {
+  test("unreadable messages are reported and left in place", async ({ expect }) => {
     const { name, channel, url, remove } = await queue();
     try {
       for (const text of ["", '{"headers":5,"body":"x"}', '{"id":"evt_1"}'])
@@ -258,7 +258,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
     }
   });
 
-  test("what was put back is counted at once", async ({ expect }) => {
+  test("requeued messages are counted immediately", async ({ expect }) => {
     const { url, remove } = await queue();
     try {
       const dlq = await openQueue(url);
@@ -293,7 +293,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
     }
   });
 
-  test("an event counts as settled only when the broker has heard of it", async ({ expect }) => {
+  test("an event counts as settled only once the broker confirms it", async ({ expect }) => {
     const { name, channel, url, remove } = await queue();
     const line = await lineTo(url, 5672);
     try {
@@ -325,7 +325,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
     expect(result).toMatchObject({ exit: 2, stderr: expect.stringContaining("there is no such queue") });
   }, 30_000);
 
-  test("a virtual host that is not there is told as that", async ({ expect }) => {
+  test("a missing virtual host is reported as such", async ({ expect }) => {
     const url = new URL(server);
     url.pathname = `/${uniqueName("vhost")}`;
     await expect(openQueue(`${url.href}?queue=q`)).rejects.toMatchObject({

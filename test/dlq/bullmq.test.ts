@@ -163,7 +163,7 @@ describe.skipIf(service.skip !== null)(named("BullMQ's failed jobs of other prog
     }
   });
 
-  test("a job that BullMQ does not let be completed stays failed, and that is told", async ({ expect }) => {
+  test("a job that BullMQ does not allow to complete stays failed, and this is reported", async ({ expect }) => {
     const { name, url, queue, connection, fail, remove } = await bull();
     try {
       const id = await fail({ id: "evt_1" });
@@ -197,7 +197,7 @@ describe.skipIf(service.skip !== null)(named("BullMQ's failed jobs of other prog
     }
   });
 
-  test("claims whose answer is lost with the connection are handed out all the same", async ({ expect }) => {
+  test("claims whose reply is lost with the connection are still handed out", async ({ expect }) => {
     const { name, url, connection, fail, remove } = await bull();
     const line = await lineTo(url, 6379);
     try {

@@ -125,7 +125,7 @@ test("in a folder that cannot be written, listing works and replaying ends with 
   }
 });
 
-test("a torn last line does not stop a replay, and is told by a message and the exit code", async ({ expect }) => {
+test("a torn last line does not stop a replay, and is reported by a message and the exit code", async ({ expect }) => {
   const path = join(temporaryFolder(), "dlq.ndjson");
   writeFileSync(path, `${entries(3)}{"type":"entry","id":"dlq_cut`);
   const to = await receiver();

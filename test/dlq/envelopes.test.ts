@@ -243,7 +243,7 @@ test.each([
   ["an SQS message without a body", '{"Messages":[{"MessageId":"m"}]}', "a message without a Body"],
   ["a number in a list", "[1]", "1 is not an event"],
   ["a wrapper of something else", `{"Messages":[${sqsMessage("1", '{"to":"a@b.test"}')}]}`, "not a webhook"],
-])("%s is reported and not taken", async (_, text, message) => {
+])("%s is reported and not imported", async (_, text, message) => {
   const { entries, others } = await imported(text);
   expect(entries).toEqual([]);
   expect(others.join("\n")).toContain(message);
@@ -284,7 +284,7 @@ const ambiguous: Readonly<Record<string, string>> = {
   "a prototype": `"__proto__":{"headers":{},"body":"x"}`,
 };
 
-test.each(Object.entries(ambiguous))("an event that looks like %s stays as it is", async (_, members) => {
+test.each(Object.entries(ambiguous))("an event that looks like %s is left unchanged", async (_, members) => {
   const text = `{"id":"evt_1","type":"link.clicked",${members}}`;
   const { entries } = await imported(text);
   expect(entries.map(({ request }) => request.body.toString())).toEqual([text]);

@@ -76,7 +76,7 @@ describe.skipIf(service.skip !== null)(named("a Redis stream of other programs",
     }
   });
 
-  test("what cannot be read is told, left where it is and handed to nobody", async ({ expect }) => {
+  test("unreadable entries are reported, left in place and never handed out", async ({ expect }) => {
     const { name, redis, url, remove } = await stream();
     try {
       await redis.xadd(name, "*", "colour", "red", "size", "7");
@@ -99,7 +99,7 @@ describe.skipIf(service.skip !== null)(named("a Redis stream of other programs",
     }
   });
 
-  test("another reader's claim holds until it has not stirred for the lease", async ({ expect }) => {
+  test("another reader's claim is valid until its lease expires", async ({ expect }) => {
     const { name, redis, url, remove } = await stream();
     try {
       const dlq = await openQueue(url);
@@ -116,7 +116,7 @@ describe.skipIf(service.skip !== null)(named("a Redis stream of other programs",
     }
   });
 
-  test("claims whose answer is lost with the connection are handed out all the same", async ({ expect }) => {
+  test("claims whose reply is lost with the connection are still handed out", async ({ expect }) => {
     const { name, redis, url, remove } = await stream();
     const line = await lineTo(url, 6379);
     try {

@@ -139,7 +139,7 @@ test("what failed again is free when its reader ends, though the copy came befor
   await other.close();
 });
 
-test("a listing whose reader goes away (| head) gives back what it received", async ({ expect }) => {
+test("a listing whose output is closed (| head) releases what it received", async ({ expect }) => {
   const { url } = await queue();
   const held = url.replace("visibility=1", "visibility=60");
   const dlq = await openQueue(url);
@@ -187,7 +187,7 @@ test("a listing gives back at once, and counts as SQS counts", async ({ expect }
   });
 });
 
-test("a message too large to take its attempts stays as it was, and that is told", async ({ expect }) => {
+test("a message too large to store its attempts stays unchanged, and this is reported", async ({ expect }) => {
   const { QueueUrl, url } = await queue();
   const body = `{"id":"evt_1","fill":"${"x".repeat(1024 * 1024 - 40)}"}`;
   await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
@@ -202,7 +202,7 @@ test("a message too large to take its attempts stays as it was, and that is told
   await again.close();
 });
 
-test("what cannot be read is told, and left to others at once", async ({ expect }) => {
+test("unreadable messages are reported and released immediately", async ({ expect }) => {
   const { QueueUrl, url } = await queue();
   await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"headers":5,"body":"x"}' }));
   const dlq = await openQueue(url);

@@ -359,7 +359,7 @@ describe("a closed door is named", () => {
   });
 });
 
-describe("what a log lacks is said, and a log that was read is not asked for", () => {
+describe("what a log lacks is reported, and a log that was read is not requested", () => {
   const record = { "d.ndjson": delivery(attempt(1, 0, { status: 401 })) };
   test.each<[string, string, RegExp]>([
     [
@@ -409,14 +409,14 @@ describe("a signature that does not match, beside what the receiver did", () => 
   const judge = (record: string, status: number, secret = "tenx-secret-0123456789") =>
     evidence({ "c.ndjson": `${record}\n${answer(status)}` }, "--secret", secret);
 
-  test("explained, and accepted all the same: both are told", async () => {
+  test("an explained failure that was accepted anyway: both are reported", async () => {
     const { conclusion } = (await judge(signed(`${body}\n`, "tenx-secret-0123456789"), 200)).data;
     expect(conclusion).toMatchObject({ tone: "bad", proved: true });
     expect(conclusion.verdict).toContain("body-whitespace");
     expect(conclusion.cause).toMatch(/The receiver still returned 200: it verifies other bytes/);
   });
 
-  test("unexplained, and accepted: delivered is what is proved, and the signature is told", async () => {
+  test("an unexplained failure that was accepted: delivery is proved, and the signature is reported", async () => {
     const { conclusion } = (await judge(signed(body, "another"), 200)).data;
     expect(conclusion).toMatchObject({ verdict: "Delivered: the receiver returned 200", proved: true });
     expect(conclusion.cause).toMatch(/matches no known secret.* uses another secret, or does not verify/);

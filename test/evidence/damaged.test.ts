@@ -38,7 +38,7 @@ const folderWith = (zip: Buffer): string => {
 
 const redact = ["evidence", "redact", "case.zip", "--rules", "rules.json", "-o", "out.zip"];
 
-test("a file of a bundle whose packed data is damaged is told, and the others are checked", async () => {
+test("a bundle's file with damaged data is reported, and the others are checked", async () => {
   const zip = await bundle();
   // The packed data stands behind the local header and the name.
   zip.fill(0xff, 30 + summary.name.length, 40 + summary.name.length);
@@ -57,7 +57,7 @@ test("a bundle may come from standard input", async () => {
   expect(exit).toBe(0);
 });
 
-test("redactions.json that is no JSON is told with exit 2", async () => {
+test("redactions.json that is not JSON is reported with exit 2", async () => {
   const cwd = folderWith(await bundle({ name: "redactions.json", data: Buffer.from("{oh") }));
   const { exit, stderr } = await run(redact, { cwd });
   expect([exit, stderr]).toEqual([2, expect.stringContaining("redactions.json in case.zip is not JSON")]);
@@ -69,7 +69,7 @@ test("what unpacks to more than the limit is refused", async () => {
   expect([exit, stderr]).toEqual([2, expect.stringContaining("unpacked, has more than 50 kB")]);
 });
 
-test("a line of a queue's file that is longer than the limit is told and kept", async () => {
+test("an overlong line of a queue's file is reported and kept", async () => {
   const cwd = temporaryFolder();
   const imported = await run(["dlq", "import", "-", "-p", "10x", "--dlq", "q.ndjson"], {
     cwd,

@@ -95,7 +95,7 @@ test("--probe puts the way to the receiver into the bundle", async () => {
   expect(JSON.stringify(environment)).not.toContain("abc12345");
 });
 
-test("the project's endpoint is told as such, and only where no source knows the receiver", async () => {
+test("the project's endpoint is named as such, and only if no source knows the receiver", async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "hookproof.config.json"), '{"endpoint":"localhost:3000/hooks"}');
   const attempts = [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { run, temporaryFolder } from "../support/run.ts";
 
-test("evidence takes the id of a DLQ entry for its event, and says which one that is", async () => {
+test("evidence accepts the id of a DLQ entry in place of its event's, and names the event", async () => {
   const env = { HOOKPROOF_HOME: temporaryFolder(), WEBHOOK_SECRET: "correct-horse" };
   const sent = await run(
     [

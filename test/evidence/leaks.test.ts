@@ -67,17 +67,17 @@ describe("what a bundle tells", () => {
     });
   });
 
-  test("the summary tells the whole way to what is missing", async () => {
+  test("the summary explains how to get everything that is missing", async () => {
     const { read } = await bundleOf({ "d.ndjson": failed }, "--from", "d.ndjson");
     expect(read("SUMMARY.md")).toMatch(/if it does not name the event\) \|\n/);
   });
 
-  test("without a secret it says that the signature is not judged", async () => {
+  test("without a secret it says that the signature was not verified", async () => {
     const { stderr } = await bundleOf({ "d.ndjson": failed }, "--from", "d.ndjson");
     expect(stderr).toContain("no secret for 10x: the signature cannot be verified");
   });
 
-  test("attempts within one second are said to be at it, not from it to it", async () => {
+  test("attempts within one second are reported at that time, not as a range", async () => {
     const twice = JSON.parse(delivery(eventId, "link.clicked"));
     twice.attempts.push({ ...twice.attempts[0], number: 2, startedAt: "2026-06-19T12:00:00.900Z" });
     const { data } = await bundleOf({ "d.ndjson": `${JSON.stringify(twice)}\n` }, "--from", "d.ndjson");

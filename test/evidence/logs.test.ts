@@ -80,7 +80,7 @@ describe("the lines of an event", () => {
     expect(kept[0]?.facts).toMatchObject({ time: noon, status: 401 });
   });
 
-  test("a missing file is told by its name", async () => {
+  test("a missing file is reported by name", async () => {
     await expect(selectLines("/nonexistent/x.log", "x.log", query, signal)).rejects.toMatchObject({
       code: "input-unreadable",
     });

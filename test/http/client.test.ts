@@ -130,7 +130,7 @@ describe("bytes on the wire", () => {
     await expect(exchange(request)).rejects.toMatchObject({ code: "input-malformed" });
   });
 
-  test("any other method goes out as it is", async () => {
+  test("any other method is sent unchanged", async () => {
     const server = await answering("HTTP/1.1 204 No Content\r\n\r\n");
     await exchange({ ...post(server.url), method: "PROPFIND" });
     expect(server.received[0]?.toString()).toMatch(/^PROPFIND /);
@@ -246,7 +246,7 @@ describe("answers", () => {
   });
 });
 
-describe("failures are told apart", () => {
+describe("failures are distinguished", () => {
   const refusedPort = async (): Promise<number> => {
     const server = createNet();
     const port = await listening(server);
@@ -254,7 +254,7 @@ describe("failures are told apart", () => {
     return port;
   };
 
-  test("a port that nobody listens on", async () => {
+  test("a port on which nothing is listening", async () => {
     const answer = await exchange(post(`http://127.0.0.1:${await refusedPort()}/`));
     expect(answer).toMatchObject({ status: null, error: { kind: "refused", code: "ECONNREFUSED" } });
     expect(answer.timings).toMatchObject({ connectMs: null, firstByteMs: null });
@@ -323,7 +323,7 @@ describe("failures are told apart", () => {
     });
   });
 
-  test("a status below 100 is told in words", async () => {
+  test("a status below 100 is explained", async () => {
     const server = await answering("HTTP/1.1 099 Low\r\nContent-Length: 0\r\n\r\n");
     expect((await exchange(post(server.url))).error).toEqual({
       kind: "malformed",
@@ -352,7 +352,7 @@ describe("failures are told apart", () => {
   });
 });
 
-test("closing the transport stops what is under way, written or not", async () => {
+test("closing the transport aborts exchanges, whether already written or not", async () => {
   const silent = await rawServer(() => void transport.close(), opened);
   const transport = createTransport();
   const exchanges = await Promise.all([
@@ -432,7 +432,7 @@ describe("TLS", () => {
     expect((await exchange(post(`https://127.0.0.1:${server.port}/`))).error?.kind).toBe("tls");
   });
 
-  test("a file to trust that is not a certificate is said before anything is sent", () => {
+  test("a CA file that is not a certificate is reported before anything is sent", () => {
     expect(() => createTransport({ caCert: Buffer.from("no") })).toThrow(/PEM/);
   });
 });

@@ -107,7 +107,7 @@ describe("malformed requests", () => {
   });
 
   test.each(malformed.map((bytes, at) => [at, bytes]))(
-    "number %d is refused, told once, and nothing of it is treated as a request",
+    "number %d is rejected, reported once, and no part of it is treated as a request",
     async (_at, bytes) => {
       const listening = await startListening();
       const answer = await sendRaw(listening.port, Buffer.from(String(bytes), "latin1"), { ms: 300, end: true });
@@ -136,7 +136,7 @@ describe("malformed requests", () => {
     await listening.stop();
   });
 
-  test("a sender whose address is gone with its connection is told without one", () => {
+  test("a sender whose connection is already gone is reported without an address", () => {
     const told: Refusal[] = [];
     const error = Object.assign(new Error("reset"), { code: "ECONNRESET" });
     createRefuser((refusal) => told.push(refusal)).clientError(error, new PassThrough());

@@ -19,12 +19,12 @@ test("undici is used in src/http alone", () => {
   expect(users.length).toBeGreaterThan(0);
 });
 
-test("whoever takes a socket of Node's says why", () => {
+test("every module that uses Node's sockets says why", () => {
   const untold = imports.filter(({ line }) => /from "node:(?:net|tls)";$/.test(line)).map(({ file }) => file);
   expect(untold).toEqual([]);
 });
 
-test("nobody makes requests by Node's own clients", () => {
+test("no module makes requests with Node's own clients", () => {
   const made = imports.filter(({ line }) => /\b(?:request|get|Agent)\b.* from "node:https?"/.test(line));
   expect(made).toEqual([]);
 });

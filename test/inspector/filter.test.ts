@@ -50,7 +50,7 @@ test.each([
   expect(fits(filter, more)).toBe(expected);
 });
 
-test("a hostile filter takes no time", () => {
+test("a hostile filter is evaluated quickly", () => {
   const began = performance.now();
   fits(`type:${"*a".repeat(100_000)}`, { eventType: "a".repeat(300) });
   fits('"'.repeat(100_000));

@@ -352,7 +352,7 @@ describe("resend", () => {
   });
 });
 
-test("a request target that looks like another host's leads nowhere but to the target", async () => {
+test("a request target that imitates another host is only sent to the target", async () => {
   const { port, got } = await application();
   const { url, page } = await live("--dlq", "queue.ndjson");
   for (const target of ["//evil.test:9/x", "http://evil.test/x", "/\\evil.test/x"]) await sendTarget(url, target);
@@ -495,7 +495,7 @@ test("bodies are read back from the capture, also after it was moved away and wr
   expect(ids).toEqual(["evt_3", "evt_2", "evt_1"]);
 });
 
-test("when listen ends, open pages are told", async () => {
+test("when listen ends, open pages are notified", async () => {
   const one = await live();
   const stream = await one.page.stream();
   await one.stop();

@@ -34,7 +34,7 @@ describe("the door", () => {
   });
 
   test.each(["state", "requests", "requests/x", "stats", "stream", "nothing"])(
-    "without a session /api/%s says nothing",
+    "without a session /api/%s reveals nothing",
     async (path) => {
       const { base } = await serve();
       for (const cookie of ["", "hookproof-1=a.b", `hookproof-${new URL(base).port}=zz.zz`]) {
@@ -112,7 +112,7 @@ describe("the door", () => {
     await expect(openPage(url)).rejects.toThrow("401");
   });
 
-  test("a page that is left open goes on after the command was started again on its port", async () => {
+  test("an open page continues after the command is restarted on its port", async () => {
     const first = await serve();
     const { cookie, base } = await openPage(first.url);
     await first.stop("stopped");
@@ -169,7 +169,7 @@ describe("what is asked wrongly", () => {
     expect(problems).toEqual([]);
   });
 
-  test("a failure inside is that call's alone, told without its insides", async () => {
+  test("an internal failure affects only that call, and is reported without internals", async () => {
     const { url, problems } = await serve();
     const page = await openPage(url);
     const reply = await page.get("dlq");
@@ -274,7 +274,7 @@ describe("the list and the stream", () => {
     });
   });
 
-  test("the list is bounded: the oldest requests go, and pages are told", async () => {
+  test("the list is bounded: the oldest requests are dropped, and pages are notified", async () => {
     const store = new Store({ rows: 100, kept: 10 });
     const { url } = await serve(store);
     const page = await openPage(url);

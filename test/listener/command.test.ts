@@ -48,7 +48,7 @@ test("the command gets the body on stdin and the facts in its environment", asyn
   });
 });
 
-test("what comes from outside cannot become part of the command", async () => {
+test("untrusted input cannot become part of the command", async () => {
   const [run] = await runs([event({ eventId: '$(echo pwned)"; echo `id`\0x' })], {
     line: 'printf %s "$HOOKPROOF_EVENT_ID"',
   });
@@ -79,12 +79,12 @@ test.each([
   expect(second).toMatchObject({ exitCode: 0, error: null });
 });
 
-test("a folder that is gone is said", async () => {
+test("a missing folder is reported", async () => {
   const [run] = await runs([event()], { cwd: "/no/such/folder" });
   expect(run).toMatchObject({ exitCode: null, error: expect.stringContaining("ENOENT") });
 });
 
-test("one that takes too long is ended, with everything it started", async () => {
+test("a command that takes too long is killed, with everything it started", async () => {
   const [run] = await runs([event()], { line: "sleep 60 & sleep 60", timeoutMs: 100 });
   expect(run).toMatchObject({ exitCode: null, timedOut: true });
   expect(run?.durationMs).toBeLessThan(60_000);

@@ -325,7 +325,7 @@ describe("whatever fails about one request is that request's problem", () => {
     await listening.stop();
   });
 
-  test("an examination that throws: it is captured and answered all the same", async () => {
+  test("if the inspection throws, the request is still captured and gets a response", async () => {
     class Broken extends Secret {
       override reveal(): Buffer {
         throw boom;

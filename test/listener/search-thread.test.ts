@@ -127,7 +127,7 @@ test("searches that would wait in too long a queue, or with too much, are not ma
   await expect(find("/")).rejects.toThrow("stopped");
 });
 
-test("while a search runs, requests are answered; what it has not found when the listener ends is said", async () => {
+test("requests get responses while a search runs; a search unfinished at the end is reported", async () => {
   const candidate = { profile: acme, secrets: [secret] };
   const { searches } = scripted({ candidates: [candidate] });
   const listening = await startListening({

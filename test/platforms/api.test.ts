@@ -248,7 +248,7 @@ describe("a reply that may hold the secret", () => {
     [500, '{"id":"wh_1","secret":"given-once","echo":"own-secret-1"}', '"secret":"…"'],
     [201, '{"identifier":"wh_1","secret":"given-once"}', '"identifier":"…"'],
     [202, "<p>given-once own-secret-1</p>", "not JSON"],
-  ])("%d with %s is told by its form, not its values", async (status, body, form) => {
+  ])("%d with %s is reported by its structure, not its values", async (status, body, form) => {
     const result = await create(await platform((_req, res) => res.writeHead(status).end(body)));
     expect(result.exit).toBe(3);
     expect(JSON.parse(result.stdout).error.message).toContain(form);

@@ -94,11 +94,11 @@ const withHeader = (request: WebhookRequest, [name, value]: HeaderPair): Webhook
 });
 
 describe.each(keyRows.map((row) => [row.id, row] as const))("%s", (_, row) => {
-  test("what hookproof signs, a verifier of the row's own accepts", () => {
+  test("an independent verifier for the row accepts what hookproof signs", () => {
     expect(accepted(row, ours(row))).toBe(true);
   });
 
-  test("what a signer of the row's own signs, hookproof accepts", () => {
+  test("hookproof accepts what an independent signer for the row signs", () => {
     const verdict = judged(row, theirs(row));
     expect(verdict.findings).toEqual([]);
     expect(verdict.valid).toBe(true);

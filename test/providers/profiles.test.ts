@@ -217,7 +217,7 @@ test("samples show bytes that a parser would not write again alike, so that re-s
   }
 });
 
-test("the limits on a timestamp are said in words, also where one side or both are not checked", () => {
+test("the limits on a timestamp are described, even if one side or both are not checked", () => {
   expect([
     windowText({ past: "5m", future: "1m" }),
     windowText({ past: { assumed: "5m", why: "customary" }, future: "any" }),

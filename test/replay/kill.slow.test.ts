@@ -95,7 +95,7 @@ test("killed at any moment, replay loses nothing and sends again only what was i
   }
 });
 
-test("two replays at once send nothing twice", async ({ expect }) => {
+test("two concurrent replays send nothing twice", async ({ expect }) => {
   const path = join(temporaryFolder(), "dlq.ndjson");
   await filled(path, events);
   const to = await receiver(

@@ -112,7 +112,7 @@ test("--signature keep sends the stored headers, but for those of the connection
   expect(sent[0]?.headers).toEqual([["Host", "127.0.0.1:9"], ...sampleEntry(0).request.headers]);
 });
 
-test("what is delivered leaves, what fails stays with its new attempt", async ({ expect }) => {
+test("delivered events leave the queue, failed ones stay with their new attempt", async ({ expect }) => {
   const { dlq, again } = await queue(6);
   const { transport } = answering((request) =>
     request.body.includes("evt_2") ? 500 : request.body.includes("evt_4") ? null : 200,
@@ -135,7 +135,7 @@ test("--keep leaves delivered events in the queue", async ({ expect }) => {
   expect(sent).toHaveLength(3);
 });
 
-test("no more than the limit, and no more at once than asked", async ({ expect }) => {
+test("sends no more than the limit, with no more concurrency than set", async ({ expect }) => {
   const { dlq, again } = await queue(30);
   const { transport, sent, most } = answering(() => 204);
   const { summary } = await run({ dlq, transport, limit: 12, concurrency: 5 });
@@ -189,7 +189,7 @@ test("an event whose provider is not known is skipped and stays", async ({ expec
   expect(sent).toEqual([]);
 });
 
-test("where an outcome cannot be recorded, replay stops with that error", async ({ expect }) => {
+test("if an outcome cannot be recorded, replay stops with that error", async ({ expect }) => {
   const { dlq } = await queue(30);
   const { transport, sent } = answering(() => 204);
   const full = new Proxy(dlq, {

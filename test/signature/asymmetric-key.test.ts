@@ -158,7 +158,7 @@ test.each([
     "the secret is not a public or private key (PEM, DER as base64 or hex, JWK, an X.509 certificate, or a raw ed25519 key)",
   ],
   ["M".repeat(300_000), "the key is too large: 300000 bytes"],
-])("what holds no key says why: %j", (text, why) => {
+])("for text without a key, the reason is given: %j", (text, why) => {
   expect(readKeys(Buffer.from(text))).toEqual({ unusable: why });
 });
 

@@ -80,11 +80,11 @@ test.each([
   [{ claim: "exp", time: "expires" }, "1700000000", ['malformed: exp is "1700000000", not a time in seconds']],
   [{ claim: "exp", time: "expires", optional: true }, undefined, []],
   [{ claim: "iat", time: "issued" }, undefined, []],
-] as const)("times are judged as RFC 7519 says: %j at %j", (rule, value, expected) => {
+] as const)("times are checked as RFC 7519 says: %j at %j", (rule, value, expected) => {
   expect(problems([rule], { [rule.claim]: value })).toEqual(expected);
 });
 
-test("the user's own tolerance takes the place of the platform's", () => {
+test("the user's tolerance replaces the platform's", () => {
   const rule: ClaimRule<Part> = { claim: "exp", time: "expires" };
   expect(problems([rule], { exp: now - 4000 }, { toleranceMs: 7_200_000 })).toEqual([]);
   expect(problems([rule], { exp: now - 20 }, { toleranceMs: 10_000 })).toEqual([

@@ -130,11 +130,11 @@ test.each([
   [`${part({ alg: "HS256", crit: "b64" })}.e30.c2ln`, "has a critical header parameter (crit) that is not understood"],
   [`${part({ alg: "HS256", crit: ["b64"], b64: false })}.e30.c2ln`, "says b64: false, but the scheme signs base64url"],
   [`${part({ alg: "HS256", b64: false })}.e30.c2ln`, "says b64: false but does not list it in crit"],
-])("what is not a token of the form is refused with a reason: %.40s", (token, problem) => {
+])("text that is not a token of this form is rejected with a reason: %.40s", (token, problem) => {
   expect(readJws(token)).toEqual({ problem });
 });
 
-test("a token of many megabytes is refused before it is taken apart", () => {
+test("a token of many megabytes is rejected before it is parsed", () => {
   expect(readJws(`a.${"b".repeat(5_000_000)}.c`)).toEqual({ problem: "is too large: 5000004 bytes" });
 });
 

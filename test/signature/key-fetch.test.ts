@@ -45,7 +45,7 @@ test("a key is fetched once, and kept on disk for a day", async () => {
   expect(later.asked.length).toBe(1);
 });
 
-test("what was fetched in the future counts for nothing", async () => {
+test("a cache entry with a time in the future is ignored", async () => {
   const { asked, fetcher } = place(() => ok(set("a")));
   await fetcher.published(source, undefined, "a", start);
   await fetcher.published(source, undefined, "a", start - hour);
@@ -124,7 +124,7 @@ test("the cache keeps a hundred documents, and takes a damaged one for none", as
   for (let at = 0; at < 130; at++) expect(cache.read(`https://x.example/${at}`, start)).toBeUndefined();
 });
 
-test("a cache that cannot be written stops nobody", async () => {
+test("an unwritable cache is no error", async () => {
   writeFileSync(join(root, "file"), "");
   const { fetcher } = place(() => ok(set("a")), join(root, "file", "keys"));
   expect(await fetcher.published(source, undefined, "a", start)).toHaveProperty("key");

@@ -119,7 +119,7 @@ describe("Apex", () => {
     expect(JSON.parse((await run(["subscriptions", "list", ...api], { env: home })).stdout).subscriptions).toEqual([]);
   });
 
-  test("gives no id twice, and refuses to queue what it cannot sign", async () => {
+  test("never reuses an id, and does not queue what it cannot sign", async () => {
     const platform = await start(["simulate", "--port", "0", "--to", "http://127.0.0.1:9", "--secret", "s"]);
     const call = (method: string, body: unknown) =>
       fetch(`${platform.url}/api/webhooks`, { method, headers: { "x-api-key": "k" }, body: JSON.stringify(body) });
@@ -153,7 +153,7 @@ describe("Apex", () => {
     ["stripe", "payment_intent.succeeded"],
     ["github", "push"],
     ["hubspot", "contact.creation"],
-  ])("takes what send -p %s makes, and refuses it tampered with", async (source, event) => {
+  ])("accepts what send -p %s makes, and rejects it when tampered with", async (source, event) => {
     const platform = await start(["simulate", "--port", "0", "--secret", secret]);
     const sent = (tamper: readonly string[]) =>
       run([

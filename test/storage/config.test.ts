@@ -198,7 +198,7 @@ describe("the project file", () => {
   ]
 }`;
 
-  test("config check tells everything that is wrong, each with its place, and what was probably meant", async () => {
+  test("config check reports every problem with its place and what was probably meant", async () => {
     const cwd = folderWith(scattered);
     const { exit, stdout } = await run(["config", "check"], { cwd });
     const [, ...lines] = stdout.trimEnd().split("\n");
@@ -241,7 +241,7 @@ describe("the project file", () => {
     });
   });
 
-  test("every other command tells the first problem and its place, and how to see all", async () => {
+  test("every other command reports the first problem and its place, and how to see all", async () => {
     const { exit, stderr } = await run(["sign", "-p", "10x", "--event", "link.clicked"], {
       cwd: folderWith(scattered),
     });
@@ -288,7 +288,7 @@ describe("docs/profiles.md", () => {
   });
 });
 
-test("a file with any number of problems is told of a thousand", async () => {
+test("at most a thousand problems of a file are reported", async () => {
   const many = { schemes: [{ name: "s", header: "x", mac: { kind: "hmac" }, content: Array(1500).fill({ z: 1 }) }] };
   const keys = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`provider${at}`, 1]));
   const cwd = folderWith(JSON.stringify({ providers: [{ id: "a", name: "a", ...many }], ...keys }));

@@ -58,7 +58,7 @@ test("a living holder's lock is waited for, then named", async ({ expect }) => {
   });
 });
 
-test("what fails inside leaves no lock behind", async ({ expect }) => {
+test("work that fails leaves no lock behind", async ({ expect }) => {
   const path = join(temporaryFolder(), "q");
   await expect(locked(path, locking("a"), () => Promise.reject(new Error("inside")))).rejects.toThrow("inside");
   expect(existsSync(`${path}.lock`)).toBe(false);

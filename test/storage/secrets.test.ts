@@ -20,7 +20,7 @@ describe("the secret store", () => {
     expect(statSync(join(home, "config", "secrets.json")).mode & 0o777).toBe(0o600);
   });
 
-  test("a removed secret is gone, and removing it again is asked wrongly", async () => {
+  test("a removed secret is gone, and removing it again is a usage error", async () => {
     const env = { HOOKPROOF_HOME: temporaryFolder() };
     await run(["secret", "set", "a"], { env, stdin: "x" });
     expect((await run(["secret", "remove", "a"], { env })).exit).toBe(0);
@@ -47,7 +47,7 @@ describe("the secret store", () => {
   test.runIf(process.platform === "linux").each([
     ["secret set", ["secret", "set", "10x"]],
     ["listen --tls", ["listen", "--port", "0", "--tls", "--count", "1", "--timeout", "1s"]],
-  ])("%s says so where no folder can be made, instead of trying for ever", async (_name, argv) => {
+  ])("%s reports that no folder can be created, instead of retrying forever", async (_name, argv) => {
     const { exit, stderr } = await runChild(argv, { env: { HOOKPROOF_HOME: "/proc/hookproof" }, stdin: "x" });
     expect(exit).not.toBe(0);
     expect(stderr).toContain("cannot create the folder /proc/hookproof");

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { test } from "vitest";
 import { onAbort } from "../../src/values/abort.ts";
 
-test("a thousand that wait on a signal are one listener, each told once", ({ expect }) => {
+test("a thousand waits on a signal use one listener, and each is called once", ({ expect }) => {
   const controller = new AbortController();
   let told = 0;
   for (let at = 0; at < 1000; at++) onAbort(controller.signal, () => told++);
@@ -11,7 +11,7 @@ test("a thousand that wait on a signal are one listener, each told once", ({ exp
   expect(told).toBe(1000);
 });
 
-test("who has ended its wait is not told, and nobody else's wait ends with it", ({ expect }) => {
+test("a cancelled wait is not called, and no other wait is cancelled with it", ({ expect }) => {
   const controller = new AbortController();
   const told: string[] = [];
   const same = (): void => void told.push("same");
@@ -23,7 +23,7 @@ test("who has ended its wait is not told, and nobody else's wait ends with it", 
   expect(told).toEqual(["same", "other"]);
 });
 
-test("of a signal that has aborted one is told at once", ({ expect }) => {
+test("with an aborted signal, the function is called immediately", ({ expect }) => {
   let told = 0;
   onAbort(AbortSignal.abort(), () => told++)();
   expect(told).toBe(1);

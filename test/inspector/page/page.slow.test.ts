@@ -168,7 +168,7 @@ describe.skipIf(program.skip !== null)(named("the inspector's page in Chromium",
     await page.getByText("bodies are identical").waitFor();
   });
 
-  test("a resend shows what will change, is signed again, and is linked to its original", async () => {
+  test("a resend shows what will change, is re-signed, and is linked to its original", async () => {
     const app = await application();
     const server = await listen();
     await deliver(server, { body: '{"id":"evt_1","type":"link.clicked","n":1}' });
@@ -257,7 +257,7 @@ describe.skipIf(program.skip !== null)(named("the inspector's page in Chromium",
     await page.getByText("live", { exact: true }).waitFor();
   });
 
-  test("a connection that breaks off goes on where it was, without loss or doubles", async () => {
+  test("a broken connection resumes where it was, without loss or duplicates", async () => {
     const server = await listen(["--quiet"]);
     await deliver(server, { id: "evt_0", type: "type.n0" });
     const line = await cable(server.page);

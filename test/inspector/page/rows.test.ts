@@ -13,14 +13,14 @@ test("rows are in the order of their numbers, in whatever order they come", () =
   expect(numbers(rows)).toEqual([1, 2, 3, 4, 5, 6, 7]);
 });
 
-test("a row that comes again takes the place of the one before", () => {
+test("a row that arrives again replaces the previous one", () => {
   const rows = new Rows();
   rows.put([aRow(1, { pending: true, status: null }), aRow(2)]);
   rows.put([aRow(1, { status: 500 }), aRow(3)]);
   expect(rows.visible.map(({ status }) => status)).toEqual([500, 200, 200]);
 });
 
-test("what the stream said of a row stays when the list is read after it", () => {
+test("a row from the stream is not overwritten by one read later from the list", () => {
   const rows = new Rows();
   rows.put([aRow(1, { status: 500 })]);
   rows.fill([aRow(1, { pending: true, status: null }), aRow(2)]);
