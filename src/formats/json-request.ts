@@ -9,7 +9,7 @@ import { isProxyEvent, readProxyEvent } from "./lambda.ts";
 import { byteText } from "./latin1.ts";
 import { looksRaw, readRaw } from "./raw.ts";
 
-/** A request found in JSON; missing parts are undefined. */
+/** A request found in JSON; optional fields are absent if the JSON doesn't have them. */
 export interface JsonRequest {
   readonly method?: string;
   readonly url?: string;
@@ -17,7 +17,7 @@ export interface JsonRequest {
   readonly body: Buffer;
   /** Epoch milliseconds. */
   readonly receivedAt?: number;
-  /** As in `WebhookRequest`. */
+  /** Like `lost` of `WebhookRequest`. */
   readonly lost?: string;
 }
 

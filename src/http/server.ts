@@ -32,8 +32,8 @@ export interface ServerOptions {
 export interface RunningServer {
   readonly port: number;
   /**
-   * Stops accepting connections, lets running responses finish for `graceMs` (counted from `after`), then closes the
-   * rest.
+   * Stops accepting connections, gives running responses up to `graceMs` to finish (counted from `after`), then closes
+   * the remaining connections.
    */
   close(graceMs: number, after?: Promise<void>): Promise<void>;
 }

@@ -15,7 +15,7 @@ import type { PlatformOptions, Subscription } from "./platform.ts";
 export interface SenderOptions extends Pick<PlatformOptions, "secretOf" | "key" | "now" | "randomBytes"> {
   readonly transport: Transport;
   readonly clock: DeliveryClock;
-  /** Divides the schedules' waits. */
+  /** The factor by which the schedules' waits are shortened. */
   readonly speed: number;
   /** Where permanently failed deliveries go. */
   readonly dlq: Dlq;

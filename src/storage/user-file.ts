@@ -31,7 +31,7 @@ export interface UserFileOptions<V> {
 /** Opens such a file. Nothing is created and `conf` isn't loaded before the first change. */
 export const userFile = <V>({ folder, name, holds, parse, processInfo, randomId }: UserFileOptions<V>): UserFile<V> => {
   const path = join(folder, `${name}.json`);
-  // Reads without conf, which installs signal handlers for good: a listener that looked up a secret must still shut
+  // Reads without conf, which installs permanent signal handlers: a listener that looked up a secret must still shut
   // down normally.
   let latest: { readonly version: string | undefined; readonly values: Readonly<Record<string, V>> } | undefined;
   const read = async (): Promise<Readonly<Record<string, V>>> => {

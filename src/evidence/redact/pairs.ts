@@ -12,7 +12,8 @@ const valueKey = String.raw`(?<![\w-])(?:values?|val)${closing}${is}`;
 const nameFirst = new RegExp(String.raw`${nameKey}[ \t]{0,3},[^{}]{0,200}?${valueKey}`, "gi");
 const valueFirst = new RegExp(valueKey, "gi");
 const thenName = new RegExp(String.raw`${closing}\]?[ \t]{0,3},[^{}]{0,200}?${nameKey}`, "iy");
-// ["X-Api-Key","…"], ('X-Api-Key', '…'), [b'x-api-key', b'…'], {<<"x-api-key">>,<<"…">>}, flat lists of all, and PHP's s:8:"password";s:1:"…".
+// ["X-Api-Key","…"], ('X-Api-Key', '…'), [b'x-api-key', b'…'], {<<"x-api-key">>,<<"…">>}, flat lists of such pairs, and
+// PHP's s:8:"password";s:1:"…".
 const inList = new RegExp(
   String.raw`${quote}${name}\\{0,8}["'](?:>>)?[ \t]{0,3}[,;][ \t]{0,3}(?:s:\d{1,7}:|<<)?(?=${quote})`,
   "gi",

@@ -66,9 +66,9 @@ const RowList = () => {
   const [view, setView] = useState({ top: 0, height: 800 });
   const known = useRef({ last: 0, first: 0 });
   const { rows } = listing.value;
-  const { visible: visibleCount } = rows;
-  const total = visibleCount.length;
-  const newest = visibleCount.at(-1)?.number ?? 0;
+  const { visible: visibleRows } = rows;
+  const total = visibleRows.length;
+  const newest = visibleRows.at(-1)?.number ?? 0;
   const isFollowing = chosen.value === null && view.top < rowHeight / 2;
 
   useEffect(() => {
@@ -98,7 +98,7 @@ const RowList = () => {
     const before = known.current.last;
     known.current.last = newest;
     if (isFollowing || before === 0) known.current.first = newest;
-    else if (element !== null && newest > before) element.scrollTop += countAfter(visibleCount, before) * rowHeight;
+    else if (element !== null && newest > before) element.scrollTop += countAfter(visibleRows, before) * rowHeight;
   }, [newest]);
 
   // Keep a selection that was moved by keys visible.
@@ -106,7 +106,7 @@ const RowList = () => {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null || number === undefined) return;
-    const at = placeOf(visibleCount, number);
+    const at = placeOf(visibleRows, number);
     if (at === undefined) return;
     const top = at * rowHeight;
     if (top < element.scrollTop) element.scrollTop = top;
@@ -117,7 +117,7 @@ const RowList = () => {
   const from = Math.max(0, Math.floor(view.top / rowHeight) - 8);
   const to = Math.min(total, Math.ceil((view.top + view.height) / rowHeight) + 8);
   const above = Math.min(
-    countAfter(visibleCount, known.current.first),
+    countAfter(visibleRows, known.current.first),
     Math.floor((view.top + rowHeight - 1) / rowHeight),
   );
   const follow = (): void => {
@@ -139,7 +139,7 @@ const RowList = () => {
       ) : (
         <ol style={{ height: `${total * rowHeight}px` }}>
           {Array.from({ length: Math.max(0, to - from) }, (_, index) => {
-            const row = visibleCount[total - 1 - from - index];
+            const row = visibleRows[total - 1 - from - index];
             return row === undefined ? null : (
               <RowItem
                 key={row.number}
@@ -160,16 +160,16 @@ const RowList = () => {
 };
 
 /** How many rows are newer than a number. */
-const countAfter = (visibleCount: readonly Row[], number: number): number => {
-  let at = visibleCount.length;
-  while (at > 0 && (visibleCount[at - 1]?.number ?? 0) > number) at--;
-  return visibleCount.length - at;
+const countAfter = (visibleRows: readonly Row[], number: number): number => {
+  let at = visibleRows.length;
+  while (at > 0 && (visibleRows[at - 1]?.number ?? 0) > number) at--;
+  return visibleRows.length - at;
 };
 
 /** A row's index from the top of the list; undefined if it isn't listed. */
-const placeOf = (visibleCount: readonly Row[], number: number): number | undefined => {
-  const at = visibleCount.findLastIndex((row) => row.number === number);
-  return at < 0 ? undefined : visibleCount.length - 1 - at;
+const placeOf = (visibleRows: readonly Row[], number: number): number | undefined => {
+  const at = visibleRows.findLastIndex((row) => row.number === number);
+  return at < 0 ? undefined : visibleRows.length - 1 - at;
 };
 
 interface ItemProps {
@@ -233,7 +233,7 @@ const Foot = () => {
   });
   const { rows } = listing.value;
   const total = rows.all.length;
-  const visibleCount = rows.visible.length;
+  const visibleRows = rows.visible.length;
   const ids = [...marked.value];
   return (
     <div class="foot">
@@ -261,9 +261,9 @@ const Foot = () => {
       ) : (
         <>
           <span class="spring" role="status">
-            {visibleCount === total || rows.paused
-              ? count(visibleCount, "request")
-              : `${visibleCount.toLocaleString("en")} of ${count(total, "request")}`}
+            {visibleRows === total || rows.paused
+              ? count(visibleRows, "request")
+              : `${visibleRows.toLocaleString("en")} of ${count(total, "request")}`}
             {invalid.value > 0 ? ` · ${invalid.value.toLocaleString("en")} invalid` : ""}
             {rows.waiting > 0 ? ` · ${rows.waiting.toLocaleString("en")} waiting` : ""}
           </span>
