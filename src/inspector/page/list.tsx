@@ -233,7 +233,7 @@ const Foot = () => {
   });
   const { rows } = listing.value;
   const total = rows.all.length;
-  const visibleRows = rows.visible.length;
+  const visibleCount = rows.visible.length;
   const ids = [...marked.value];
   return (
     <div class="foot">
@@ -261,9 +261,9 @@ const Foot = () => {
       ) : (
         <>
           <span class="spring" role="status">
-            {visibleRows === total || rows.paused
-              ? count(visibleRows, "request")
-              : `${visibleRows.toLocaleString("en")} of ${count(total, "request")}`}
+            {visibleCount === total || rows.paused
+              ? count(visibleCount, "request")
+              : `${visibleCount.toLocaleString("en")} of ${count(total, "request")}`}
             {invalid.value > 0 ? ` · ${invalid.value.toLocaleString("en")} invalid` : ""}
             {rows.waiting > 0 ? ` · ${rows.waiting.toLocaleString("en")} waiting` : ""}
           </span>
