@@ -95,7 +95,7 @@ async function inTime(session: CheckSession): Promise<Outcome> {
   times.sort((a, b) => a - b);
   const slowest = times.at(-1) ?? 0;
   const p99 = times[Math.ceil(times.length * 0.99) - 1] ?? slowest;
-  const observed = `p99 ${formatDuration(p99)} of ${times.length}, limit ${formatDuration(limitMs)}`;
+  const observed = `p99 ${formatDuration(p99)} over ${times.length}, limit ${formatDuration(limitMs)}`;
   if (p99 < limitMs / 2) return passed(observed);
   return { status: "advice", observed: `${observed}: near the limit`, fix: nearLimit };
 }

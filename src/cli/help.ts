@@ -18,7 +18,7 @@ const startHere: readonly HelpRow[] = [
 /** The exit codes; docs/exit-codes.md has the details. */
 export const exitMeanings: readonly HelpRow[] = [
   ["0", "yes: signed, valid, delivered, all checks passed, bundle complete"],
-  ["1", "no: invalid, not delivered, a check failed, events left, bundle incomplete"],
+  ["1", "no: invalid, not delivered, a check failed, events left undelivered, bundle incomplete"],
   ["2", "usage error: unknown flag, invalid value, unreadable input, invalid configuration"],
   ["3", "could not run: port taken, backend unreachable, disk full, no permission"],
   ["4", "refused: the platform's API rejected the credentials"],

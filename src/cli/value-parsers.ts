@@ -27,8 +27,8 @@ export const wholeNumber =
   (text) => {
     const number = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
     if (!(number >= min && number <= max)) {
-      const range = max < Number.MAX_SAFE_INTEGER ? `${min} to ${max}` : `${min} or more`;
-      throw new HookproofError("usage", `'${text}' is not a whole number of ${range}`);
+      const range = max < Number.MAX_SAFE_INTEGER ? `from ${min} to ${max}` : `of ${min} or more`;
+      throw new HookproofError("usage", `'${text}' is not a whole number ${range}`);
     }
     return number;
   };

@@ -37,7 +37,7 @@ export const headerCulprit = (kind: string, name: string): string => {
         ? "applies to one connection only; every proxy removes it"
         : "a proxy, relay or gateway that forwards only selected headers";
     case "case":
-      return "HTTP/2, or a framework or proxy that writes names its own way";
+      return "HTTP/2, or a framework or proxy that changes the case of header names";
     case "moved":
       return "a proxy or framework that keeps headers in a map";
     case "merged":

@@ -200,7 +200,8 @@ const lengthHints = (request: WebhookRequest, facts: BodyFacts, marks: number, b
   if (text !== undefined && (text.length === announced || characters(text) === announced)) {
     return [`${lengthMessage}: it counts characters, so it says nothing about the body`];
   }
-  if (marks > 0 && announced > body.length) return [`${lengthMessage}, which fits a ? that replaced several bytes`];
+  if (marks > 0 && announced > body.length)
+    return [`${lengthMessage}, as it would if each ? replaced a character of several bytes`];
   const isForm = text !== undefined && /^[^\s{["<]/.test(text) && text.includes("=");
   const fitting = changedBody(request, facts, budget, (made, steps) => {
     if (made.length !== announced) return false;

@@ -173,9 +173,9 @@ const otherPlatformContents = (profile: Profile, others: readonly Profile[]): re
 };
 
 const urlWords = (signed: UrlVariant, first: UrlVariant | undefined): string => {
-  const tried = first === undefined || first.cost > 0 ? "" : `, where ${withoutPassword(first.url)} was tried first`;
+  const tried = first === undefined || first.cost > 0 ? "" : ` instead of ${withoutPassword(first.url)}`;
   const user = signed.hasUser ? "user:password from Authorization: Basic is in the URL: " : "";
-  return `${user}the URL that is signed is ${withoutPassword(signed.url)}${tried}`;
+  return `${user}the signed URL is taken as ${withoutPassword(signed.url)}${tried}`;
 };
 
 interface Fields {

@@ -243,7 +243,7 @@ const separatorFinding = (
   const name = (separator: string): string =>
     separator === " " ? "spaces" : separator === "," ? "commas" : `'${separator}'`;
   const items = `The items of ${placeName(place)} are separated by ${name(by)}, where`;
-  const read = rest.valid ? "Read this way, the signature is correct." : "The following reads the header this way.";
+  const read = rest.valid ? "Read this way, the signature is correct." : "The findings below read the header this way.";
   return isOwn(profile)
     ? observedFinding(
         "scheme-other",

@@ -123,7 +123,7 @@ const unmetCondition = (
     value === undefined ? `${name} is missing` : `${name} says '${value.slice(0, 40)}', which is not a scheme`;
   const match = found === undefined ? "" : ` The signature in ${placesName(first)} matches as ${found.scheme.name}.`;
   const finding = observedFinding("signature-malformed", `${says} (known: ${known}).${match}`, request.headers, {
-    fix: `Send ${name} with the version of the signature, and make sure no proxy changes it.`,
+    fix: `Send the signature's version in ${name}, and make sure no proxy changes it.`,
   });
   return {
     ...withFindings(emptyVerdict(profile.id), [finding]),

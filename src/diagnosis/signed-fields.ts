@@ -54,7 +54,7 @@ export const timestampsOf = ({ request, scheme, timestamp, profile }: SigningFac
       });
     }
     if (digits !== undefined && digits !== timestamp)
-      add({ text: digits, cost: 2, step: other(`the timestamp is signed as ${digits}, its leading number`) });
+      add({ text: digits, cost: 2, step: other(`only the leading digits of the timestamp are signed (${digits})`) });
     const parsed = whole ? Number(timestamp) * (timestamp.length <= 11 ? 1000 : 1) : Date.parse(timestamp);
     if (Number.isFinite(parsed) && Math.abs(parsed) < 8.64e15) {
       const iso = new Date(parsed).toISOString();

@@ -125,5 +125,5 @@ const likeness = (key: Buffer, token: Buffer): string => {
   if (begins(key, token)) return "It is only the beginning of the secret: it was cut off.";
   return begins(token, key)
     ? "It starts with the secret and is longer: the secret was cut off, or something was added."
-    : "It differs from the secret only in upper and lower case.";
+    : "It differs from the secret only in case.";
 };

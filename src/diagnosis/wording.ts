@@ -132,6 +132,6 @@ const openWords = ({ tested, stopped, failed, intact, isJson }: RuledOut, isUrlO
           isJson
             ? "re-serialization: a parser may have lost whitespace, escapes, number formats or key order that cannot be reconstructed"
             : "a change to the body that lost information",
-          "a secret not known here",
+          "a secret that was not given",
         ]),
   ].join("; ");

@@ -123,7 +123,7 @@ const slowFindings = (facts: ProbeFacts, { profiles }: FindingOptions): readonly
     at("http", {
       code: "http-slow",
       level: late.length === profiles.length ? "problem" : "warning",
-      message: `the response took ${formatDuration(facts.http[0]?.ms ?? 0)}, longer than the limit of ${names}`,
+      message: `the response took ${formatDuration(facts.http[0]?.ms ?? 0)}, longer than the timeout of ${names}`,
       advice: "respond first, process later: put the event on a queue and return 2xx",
     }),
   ];

@@ -39,7 +39,7 @@ export const diagnose = async (
   verdictOf: VerdictOf,
 ): Promise<Judged> => {
   const whole = gathered.records.filter(({ bare }) => !bare);
-  if (gathered.records.length === 0) return { unjudged: "none of the sources has the request itself" };
+  if (gathered.records.length === 0) return { unjudged: "none of the sources contains the request itself" };
   if (secrets.length === 0 && !hasPublishedKeys(profile)) return { unjudged: "no secret is known" };
   if (whole.length === 0) return { unjudged: "the queue kept the event without its original headers" };
   if (schemesOf(profile) === undefined) return { unjudged: "the platform does not document its signature" };

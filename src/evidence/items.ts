@@ -188,10 +188,10 @@ const trafficOf = ({ profile }: Case, { gathered, attempts }: ItemSources): Item
 const changesOf = ({ changes }: ItemSources): ItemContent | null => {
   if (changes === null) return null;
   const count = changes.deploys.length;
-  const span = `${isoInstant(changes.since).slice(0, 16)}Z to ${isoInstant(changes.until).slice(0, 16)}Z`;
+  const span = `between ${isoInstant(changes.since).slice(0, 16)}Z and ${isoInstant(changes.until).slice(0, 16)}Z`;
   const last = changes.deploys[0];
   return {
-    value: last === undefined ? `none from ${span}` : `${count} from ${span}, last ${last.kind} ${last.name}`.trimEnd(),
+    value: last === undefined ? `none ${span}` : `${count} ${span}, last ${last.kind} ${last.name}`.trimEnd(),
     source: changes.source,
   };
 };

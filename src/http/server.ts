@@ -96,7 +96,7 @@ const listenError = (error: Error, host: string, port: number): HookproofError =
     case "EADDRINUSE":
       return new HookproofError("port-taken", `port ${port} on ${host} is already in use`, {
         cause: error,
-        hint: `stop it (lsof -i :${port} names it), or choose another: --port ${port + 1 > 65_535 ? 8787 : port + 1}, or --port 0 for any free one`,
+        hint: `stop the process that uses it (find it with lsof -i :${port}), or choose another: --port ${port + 1 > 65_535 ? 8787 : port + 1}, or --port 0 for any free one`,
       });
     case "EACCES":
       return new HookproofError("no-permission", `no permission to listen on port ${port}`, {

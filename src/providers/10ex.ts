@@ -71,5 +71,5 @@ export const tenEx = profile(() => ({
     },
     { on: [], symptom: "processed twice", cause: "deliveries can repeat", next: "key off id in your handler" },
   ],
-  notes: ["the document names no User-Agent: the one hookproof sends is its own choice"],
+  notes: ["the document names no User-Agent; hookproof sends one of its own"],
 }));

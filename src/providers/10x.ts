@@ -142,7 +142,7 @@ export const tenX = profile(() => ({
   notes: [
     "the signature does not cover x-arjun-event-type and x-arjun-attempt",
     "deliveries are at-least-once and may arrive out of order: compare id, occurredAt and your own idempotency state",
-    "10x does not automatically disable a failing subscription: update or remove it",
-    "the document names no User-Agent: the one hookproof sends is its own choice",
+    "10x does not automatically disable a failing subscription: update or remove it yourself",
+    "the document names no User-Agent; hookproof sends one of its own",
   ],
 }));

@@ -100,6 +100,6 @@ export const agentflow = profile(() => ({
   ],
   notes: [
     "each attempt is assumed to be re-signed with a new timestamp: otherwise every retry after five minutes would be rejected as stale",
-    "the document names no User-Agent: the one hookproof sends is its own choice",
+    "the document names no User-Agent; hookproof sends one of its own",
   ],
 }));

@@ -74,6 +74,6 @@ export const apex = profile(() => ({
     "the secret is returned only once, when the subscription is created",
     "incoming webhooks are verified by the source platform's own mechanism, not by Apex API keys",
     "subscription URLs must be HTTPS",
-    "the document names no User-Agent: the one hookproof sends is its own choice",
+    "the document names no User-Agent; hookproof sends one of its own",
   ],
 }));

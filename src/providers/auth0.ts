@@ -33,7 +33,7 @@ export const auth0 = profile(() => ({
   delivery: {
     httpsOnly: assumed(true, "the documentation requires a certificate that is not self-signed"),
     timeout: assumed("10s", "the documentation does not say"),
-    attempts: assumed(4, "three retries are commonly quoted, not found in the documentation"),
+    attempts: assumed(4, "three retries are commonly quoted, but not documented"),
     delays: assumed(["1s", "5s", "30s"], "the documentation gives no delays"),
     retry: assumed(["no-response", "timeout", "non-2xx"], "the documentation does not list them"),
     otherwise: "retryable",

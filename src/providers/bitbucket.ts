@@ -46,10 +46,7 @@ export const bitbucket = profile(() => ({
   delivery: {
     httpsOnly: assumed(false, "a certificate is required only if the URL is HTTPS"),
     timeout: assumed("10s", "the documentation mentions a timeout; 10 seconds is commonly quoted"),
-    attempts: assumed(
-      3,
-      "X-Attempt-Number counts attempts; two retries are commonly quoted, not found in the documentation",
-    ),
+    attempts: assumed(3, "X-Attempt-Number counts attempts; two retries are commonly quoted, but not documented"),
     delays: assumed(["1m", "5m"], "no schedule is documented"),
     retry: assumed(["no-response", "timeout", "5xx"], "the documentation does not list the statuses"),
     otherwise: assumed("terminal", "the documentation does not list the statuses"),

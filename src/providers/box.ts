@@ -58,10 +58,10 @@ export const box = profile(() => ({
   delivery: {
     httpsOnly: true,
     timeout: "30s",
-    attempts: assumed(11, "ten retries are commonly quoted, not found in the documentation"),
+    attempts: assumed(11, "ten retries are commonly quoted, but not documented"),
     delays: assumed(
       ["5m", "5m", "10m", "15m", "30m", "45m", "1h", "1h", "2h", "3h"],
-      "ten retries are commonly quoted, not found in the documentation",
+      "ten retries are commonly quoted, but not documented",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",

@@ -93,7 +93,7 @@ const inToken = (scheme: Scheme): Contradiction | undefined => {
     return {
       path: ["content"],
       message:
-        'is not signed directly by a token with claims: leave it out, and say in "claims" which claim is a hash of it',
+        'must be left out for a token with claims: the token does not sign it directly; say in "claims" which claim is a hash of it',
     };
   return !hasClaims && content.length === 0
     ? { path: ["content"], message: 'is empty: say what is signed, such as ["body"]' }

@@ -51,11 +51,11 @@ export const docusign = profile(() => ({
   ],
   delivery: {
     httpsOnly: true,
-    timeout: assumed("100s", "commonly quoted, not found in the documentation"),
-    attempts: assumed(8, "retries over several days are commonly quoted, not found in the documentation"),
+    timeout: assumed("100s", "commonly quoted, but not documented"),
+    attempts: assumed(8, "retries over several days are commonly quoted, but not documented"),
     delays: assumed(
       ["5m", "10m", "20m", "40m", "2h", "8h", "24h"],
-      "retries over several days are commonly quoted, not found in the documentation",
+      "retries over several days are commonly quoted, but not documented",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",

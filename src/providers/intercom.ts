@@ -37,9 +37,9 @@ export const intercom = profile(() => ({
   ],
   delivery: {
     httpsOnly: assumed(true, "the documentation asks for an HTTPS endpoint"),
-    timeout: assumed("5s", "commonly quoted, not found in the documentation"),
-    attempts: assumed(2, "one retry is commonly quoted, not found in the documentation"),
-    delays: assumed(["1m"], "commonly quoted, not found in the documentation"),
+    timeout: assumed("5s", "commonly quoted, but not documented"),
+    attempts: assumed(2, "one retry is commonly quoted, but not documented"),
+    delays: assumed(["1m"], "commonly quoted, but not documented"),
     retry: assumed(["no-response", "timeout", "non-2xx"], "the documentation does not list the statuses"),
     otherwise: "retryable",
   },

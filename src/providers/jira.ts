@@ -42,7 +42,7 @@ export const jira = profile(() => ({
   ],
   delivery: {
     httpsOnly: true,
-    timeout: assumed("20s", "commonly quoted, not found in the documentation"),
+    timeout: assumed("20s", "commonly quoted, but not documented"),
     attempts: 6,
     delays: assumed(
       ["10m", "10m", "10m", "10m", "10m"],

@@ -46,7 +46,7 @@ export const postmark = profile(() => ({
   ],
   delivery: {
     httpsOnly: false,
-    timeout: assumed("2m", "commonly quoted, not found in the documentation"),
+    timeout: assumed("2m", "commonly quoted, but not documented"),
     attempts: assumed(
       4,
       "three retries are commonly quoted for webhooks other than bounce and inbound; inbound gets ten",

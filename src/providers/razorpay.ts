@@ -38,7 +38,7 @@ export const razorpay = profile(() => ({
   ],
   delivery: {
     httpsOnly: assumed(false, "the documentation recommends HTTPS but does not require it"),
-    timeout: assumed("5s", "commonly quoted, not found in the documentation"),
+    timeout: assumed("5s", "commonly quoted, but not documented"),
     attempts: assumed(11, "retried with exponential backoff for 24 hours; no schedule is documented"),
     delays: assumed(
       ["1m", "2m", "5m", "10m", "30m", "1h", "2h", "4h", "6h", "8h"],

@@ -84,5 +84,5 @@ export const salesos = profile(() => ({
       next: "check the webhook delivery logs in the SalesOS dashboard",
     },
   ],
-  notes: ["the document names no User-Agent: the one hookproof sends is its own choice"],
+  notes: ["the document names no User-Agent; hookproof sends one of its own"],
 }));

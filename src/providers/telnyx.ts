@@ -51,7 +51,7 @@ export const telnyx = profile(() => ({
   ],
   delivery: {
     httpsOnly: false,
-    timeout: assumed("2s", "commonly quoted, not found in the documentation"),
+    timeout: assumed("2s", "commonly quoted, but not documented"),
     attempts: assumed(3, "the documentation mentions retries and a failover URL but gives no number"),
     delays: assumed(["1s", "5s"], "the documentation gives no delays"),
     retry: ["no-response", "timeout", "non-2xx"],

@@ -31,7 +31,7 @@ export const typeform = profile(() => ({
   ],
   delivery: {
     httpsOnly: assumed(false, "the documentation recommends HTTPS"),
-    timeout: assumed("30s", "commonly quoted, not found in the documentation"),
+    timeout: assumed("30s", "commonly quoted, but not documented"),
     attempts: assumed(8, "retries are commonly quoted; no schedule was found in the documentation"),
     delays: assumed(
       ["5m", "10m", "20m", "1h", "2h", "3h", "4h"],

@@ -34,7 +34,7 @@ export const vercel = profile(() => ({
   ],
   delivery: {
     httpsOnly: assumed(false, "the documentation asks for a publicly accessible URL"),
-    timeout: assumed("30s", "commonly quoted, not found in the documentation"),
+    timeout: assumed("30s", "commonly quoted, but not documented"),
     attempts: assumed(9, "retried with exponential backoff for up to 24 hours; no schedule is documented"),
     delays: assumed(
       ["1m", "5m", "15m", "30m", "1h", "3h", "6h", "12h"],

@@ -41,7 +41,7 @@ export const workos = profile(() => ({
   delivery: {
     httpsOnly: assumed(true, "the documentation's examples are HTTPS"),
     timeout: assumed("15s", "the documentation asks for a quick 200 and gives no number"),
-    attempts: assumed(6, "six attempts over three days are commonly quoted, not found in the documentation"),
+    attempts: assumed(6, "six attempts over three days are commonly quoted, but not documented"),
     delays: assumed(["5m", "1h", "6h", "20h", "40h"], "exponential backoff; no schedule is documented"),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",

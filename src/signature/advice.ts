@@ -239,7 +239,7 @@ export const advice: {
   },
   unexplained: {
     culprit: null,
-    fix: "Gather: the request as it was sent (hookproof verify … --sent FILE, or hookproof compare SENT RECEIVED), a capture in front of every proxy and parser (hookproof listen --capture FILE), and the secret as the platform shows it now (several: repeat --secret).",
+    fix: "Gather: the request as it was sent (hookproof verify … --sent FILE, or hookproof compare SENT RECEIVED), a capture taken before any proxy or parser (hookproof listen --capture FILE), and the secret as the platform shows it now (repeat --secret to try several).",
     needsRawBody: false,
   },
 };

@@ -65,7 +65,7 @@ export const keyFetcher = ({ fetch, cache }: FetcherOptions): KeyFetcher => {
     if (recent.length >= maxPerMinute)
       return {
         code: "failed",
-        reason: `${url.href} was not fetched: ${maxPerMinute} keys were fetched in the last minute`,
+        reason: `${url.href} was not fetched: at most ${maxPerMinute} keys are fetched per minute`,
       };
     recent.push(now);
     const result = keyIn(url, await fetch(url, limits));

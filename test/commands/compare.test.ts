@@ -34,7 +34,7 @@ test("compare names all four causes of a relay's damage, the header changes and 
       case     X-Arjun-Signature → x-arjun-signature
       case     Content-Type → content-type
       case     Content-Length → content-length
-        usually: HTTP/2, or a framework or proxy that writes names its own way
+        usually: HTTP/2, or a framework or proxy that changes the case of header names
       merged   x-trace: a | b → a, b
         usually: a framework or proxy that joins repeated headers (RFC 9110 5.3 allows it)
       value    Content-Length: 56 → 44 (from byte 0)

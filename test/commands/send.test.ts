@@ -338,7 +338,7 @@ describe("many deliveries", () => {
 test.each([
   [["--event", "nope"], /unknown|no event type/],
   [["--event", "link.clicked", "--tamper", "stale-timestamp"], /timestamp/],
-  [["--event", "link.clicked", "--expect", "fine"], /invalid --expect value/],
+  [["--event", "link.clicked", "--expect", "fine"], /'fine' is not an expected result/],
   [["--event", "link.clicked", "--speed", "0"], /speed|positive|0/],
   [["--event", "link.clicked", "--timeout", "0s"], /not a timeout/],
   [["--event", "link.clicked", "--timeout", "30d"], /not a timeout/],

@@ -92,7 +92,7 @@ describe("verify", () => {
       const last = await verify(["--last", "--secret", "s"], file(...lines));
       expect(last.verdict.recorded).toEqual({ status: null, kind: "hang", sent: false });
       const { stdout } = await run(["verify", "-", "--id", "req_1", "--secret", "s"], { stdin: file(...lines), now });
-      expect(stdout).toContain("response   401 (forwarded), although the signature is valid, as recorded");
+      expect(stdout).toContain("response   401 (recorded, forwarded), although the signature is valid");
     });
   });
 
@@ -249,7 +249,7 @@ describe("verify", () => {
     });
     expect(stdout).toBe(
       "✓ valid agentflow (hmac)\n  secret     --secret (fingerprint 043a7187)\n" +
-        `  timestamp  ${now / 1000 - 30} (30s old, window 5m)\n`,
+        `  timestamp  ${now / 1000 - 30} (30s old, tolerance 5m)\n`,
     );
   });
 });

@@ -83,7 +83,7 @@ test("a token that is too old is stale, by its iat or its exp", () => {
 test("a token for another URL is named as such", () => {
   const { profile, secret } = row("messagebird");
   expect(cause(built(profile, secret), profile, [secret], { url: "http://localhost:3000/in" })[0]).toMatch(
-    /^content-other: The signature matches once the URL that is signed is https:\/\/example\.com\/in/,
+    /^content-other: The signature matches once the signed URL is taken as https:\/\/example\.com\/in/,
   );
   expect(cause(built(profile, secret), profile, [secret], { url: "http://other.test/elsewhere" })[0]).toMatch(
     /^content-other: /,

@@ -15,7 +15,7 @@ test("the rows' own profiles agree with themselves", () => {
 const rs256 = { kind: "jws", algorithm: "RS256" };
 
 test.each([
-  [{ header: "X", mac: rs256, content: ["body"] }, /^content: is not signed directly by a token with claims/],
+  [{ header: "X", mac: rs256, content: ["body"] }, /^content: must be left out for a token with claims/],
   [{ header: "X", mac: { ...rs256, payload: "detached" } }, /^content: is empty/],
   // The body beside such a token would be anybody's.
   [{ header: "X", mac: { ...rs256, payload: "content" }, content: ["body"] }, /^mac\.payload: is "content"/],

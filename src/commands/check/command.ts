@@ -52,7 +52,7 @@ const inputs = {
 export default command({
   summary: "Test a webhook endpoint with real signed deliveries",
   details:
-    "Sends valid deliveries, forgeries, retries, duplicates, unusual but valid payloads and a burst. Each case says what it proves, what it sent, what it observed and how to fix it; one root cause is one failure. A rejection is a 4xx that the platform does not retry. Pass a second --secret to test rotation.",
+    "Sends valid deliveries, forgeries, retries, duplicates, unusual but valid payloads and a burst. Each case says what it proves, what it sent, what it observed and how to fix it; failures with the same cause are reported as one. A rejection is a 4xx that the platform does not retry. Pass a second --secret to test rotation.",
   inputs,
   examples: [
     "hookproof check localhost:3000/hooks -p 10x --secret env:WEBHOOK_SECRET",

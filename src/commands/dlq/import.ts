@@ -16,7 +16,7 @@ import { endpointUrl } from "../shared/targets.ts";
 export default command({
   summary: "Import events from common file formats",
   details:
-    "Accepts hookproof's NDJSON, folders of payloads, one JSON payload per line, requests in any format verify reads, `aws sqs receive-message` output, RabbitMQ's management `get` output.",
+    "Accepts hookproof's NDJSON, folders of payloads, one JSON payload per line, requests in any format verify reads, and the output of `aws sqs receive-message` and of RabbitMQ's management `get`.",
   inputs: {
     source: argument("<file-or-folder>", "what to import; - for standard input"),
     provider: shared.provider,

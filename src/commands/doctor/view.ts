@@ -24,7 +24,7 @@ export const doctorView = ({ url, healthy, findings, limits }: DoctorData, paint
     ...(limits.length === 0 || late.length > 0
       ? []
       : [
-          paint`  ${paint.good(paint.mark.yes)} time  within the limit of ${limits.length === 1 ? `${limits[0]?.provider ?? ""} (${formatDuration(limits[0]?.limitMs ?? 0)})` : `all ${limits.length} platforms`}`,
+          paint`  ${paint.good(paint.mark.yes)} time  within the ${limits.length === 1 ? `${limits[0]?.provider ?? ""} timeout (${formatDuration(limits[0]?.limitMs ?? 0)})` : `timeouts of all ${limits.length} platforms`}`,
         ]),
     "",
     sum,

@@ -39,9 +39,9 @@ const inputs = {
   ...grouped("Archive", {
     output: option(
       "-o, --output <file>",
-      "the archive to write; of existing files, only an incomplete one of this event is replaced",
+      "the archive to write; an existing file is kept, unless it is an incomplete bundle of this event",
     ),
-    force: flag("--force", "overwrite the file of --output, whatever it contains"),
+    force: flag("--force", "overwrite the --output file, whatever it contains"),
     body: optionOr(
       "--body <mode>",
       "how much of each body goes in: shape (keys and types), redacted or full",

@@ -97,7 +97,7 @@ const inputs = {
     ),
     ignore: repeated(
       "--ignore <request>",
-      "don't count such requests: 'GET /health'; HEAD and OPTIONS never count",
+      "don't count requests such as 'GET /health'; HEAD and OPTIONS never count",
       ignoreOf,
     ),
     timeout: option("--timeout <duration>", "exit 1 after this long", timeLimit),

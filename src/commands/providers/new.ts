@@ -30,7 +30,11 @@ export default command({
     id: optionalArgument("[id]", "the id to use with -p"),
     from: repeated("--from <file>", "a captured request in any format that verify reads, - for standard input", asText),
     last: flag("--last", "in a file with several requests: only the last", { conflicts: ["entry"] }),
-    entry: option("--entry <n>", "in a file with several requests: only the n-th, from 1", wholeNumber(1)),
+    entry: option(
+      "--entry <n>",
+      "if the file has several requests: use only the n-th, counting from 1",
+      wholeNumber(1),
+    ),
     secret: shared.secret,
     name: option("--name <name>", "the platform's name"),
     url: shared.url,

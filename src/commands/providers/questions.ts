@@ -68,7 +68,7 @@ export const askScheme = async (context: Context, name: string): Promise<Scheme>
     text: "as it is",
     base64: "decoded from base64",
     hex: "decoded from hex",
-    whsec: "decoded from base64, with whsec_ before it or not",
+    whsec: "decoded from base64, with or without whsec_ in front",
   });
   const content = await askFor(
     context,

@@ -35,7 +35,7 @@ const share = (text: string): number => {
 };
 
 const destinations =
-  "a URL, localhost:3000/hooks or 3000 (without a path, each event keeps its own); recorded: where each event failed; source: back to the queue it came from";
+  "a URL, localhost:3000/hooks or 3000; without a path, each event keeps its own. Or recorded: the endpoint where each event failed; or source: the queue it came from";
 
 /**
  * A replay may send many events at once, perhaps another project's too, so --to must be typed even if the project has
@@ -57,7 +57,7 @@ export default stream({
   details:
     "Re-signs each event, keeps its body bytes and id, and continues its attempt count. An event leaves the queue only after its 2xx. If interrupted, rerun the command to continue.",
   inputs: {
-    ids: restArgument("[ids...]", "only these entries or events", { completes: "dlq-id" }),
+    ids: restArgument("[ids...]", "only these entry or event ids", { completes: "dlq-id" }),
     ...grouped("Delivery", {
       to: option("--to <url>", destinations),
     }),
@@ -81,7 +81,7 @@ export default stream({
       force: flag("--force", "also send entries that do not look like webhooks"),
       maxReplays: optionOr(
         "--max-replays <n>",
-        "leave events that failed this many replays",
+        "skip events that have failed this many replays",
         10,
         wholeNumber(1, 1_000_000),
       ),
@@ -102,7 +102,7 @@ export default stream({
       ),
       stopAtFailures: option(
         "--stop-at-failures <share>",
-        "stop when this share of at least twenty results has failed, such as 20%",
+        "stop once this share of the results has failed, such as 20%, after at least 20 results",
         share,
       ),
       dryRun: flag("--dry-run", "show what would be sent, send nothing"),

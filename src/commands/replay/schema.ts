@@ -8,8 +8,8 @@ export const replayLine = resultSchema
       .describe(
         "delivered: got a 2xx; returned: put back on its source queue, with `--to source`; failed: sent but still in the queue; skipped: not sent; planned: would be sent, with --dry-run",
       ),
-    provider: z.string().nullable().exactOptional().describe("with --dry-run, of what would be sent"),
-    url: z.string().nullable().exactOptional().describe("the endpoint it failed at, likewise"),
+    provider: z.string().nullable().exactOptional().describe("with --dry-run, the platform of the event"),
+    url: z.string().nullable().exactOptional().describe("with --dry-run, the endpoint where the event failed"),
   })
   .describe("`hookproof replay --json`, one line per event");
 

@@ -11,7 +11,7 @@ export default command({
   details:
     "Reads the secret from standard input or a hidden prompt. As an argument it would end up in your shell history and the process list.",
   inputs: {
-    name: argument("<name>", "its name; a provider's id makes it that provider's default", secretName),
+    name: argument("<name>", "name for the secret; a provider's id makes it that provider's default", secretName),
     from: option("--from <ref>", "read it from env:NAME or file:PATH instead"),
   },
   examples: [

@@ -18,7 +18,7 @@ export const expectation = (text: string): Expectation => {
   if (/^[1-5]\d\d$/.test(text)) return { text, kind: "status", status: Number(text) };
   if (/^[1-5]xx$/i.test(text)) return { text, kind: "class", first: text.charAt(0) };
   if (words.includes(text)) return { text, kind: "word", word: text };
-  throw new HookproofError("usage", `invalid --expect value '${text}'`, {
+  throw new HookproofError("usage", `'${text}' is not an expected result`, {
     hint: `write 2xx, 401, ${words.join(", ")}`,
   });
 };

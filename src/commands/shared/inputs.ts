@@ -33,7 +33,7 @@ export const shared = {
     ),
     tolerance: option(
       "--tolerance <duration>",
-      "accept timestamps this far off, instead of the platform's window",
+      "accept timestamps this far off, instead of the platform's tolerance",
       duration,
     ),
   }),

@@ -31,7 +31,7 @@ export interface KeyInput {
 export const privateKeyInputs = grouped("Provider and secret", {
   privateKey: option(
     "--private-key <file>",
-    "private key to sign with, for platforms that also sign a secret (paypal); for others use --secret file:KEY",
+    "private key, for platforms that need one besides the secret (paypal); for others use --secret file:KEY",
   ),
 });
 

@@ -152,6 +152,6 @@ export const warnPlainHttp = (context: Context, profile: Profile, url: string): 
   const { protocol, hostname } = new URL(url);
   if (protocol !== "http:" || !valueOf(profile.delivery.httpsOnly)) return;
   const why = `${profile.name} delivers to HTTPS endpoints only`;
-  if (isLoopback(hostname)) context.detail(`${why}; plain HTTP is used for this machine`);
+  if (isLoopback(hostname)) context.detail(`${why}; plain HTTP is used because the endpoint is on this machine`);
   else context.warn(`${why}; it would not deliver to ${url}`);
 };

@@ -31,7 +31,7 @@ export default stream({
     ...grouped("Server", {
       port: optionOr("--port <port>", "port to listen on; 0 picks a free one", 8788, wholeNumber(0, 65_535)),
       host: optionOr("--host <address>", "address to listen on", "127.0.0.1", asText),
-      allowHost: repeated("--allow-host <name>", "also accept this host name: a container's, a tunnel's"),
+      allowHost: repeated("--allow-host <name>", "also accept this host name, such as a container's or tunnel's"),
       tls: flag("--tls", "use HTTPS with a certificate made for this run"),
     }),
     secret: shared.secret,

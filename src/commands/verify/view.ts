@@ -37,11 +37,12 @@ const named = (verdict: Verdict): string =>
 const recordedLines = ({ recorded, valid }: VerdictOutput, paint: Paint): readonly string[] => {
   if (recorded === null) return [];
   const { status, kind, sent } = recorded;
-  const response = status === null ? kind : `${status}${kind === "forwarded" ? " (forwarded)" : ""}`;
+  const response =
+    status === null ? `${kind} (recorded)` : `${status} (recorded${kind === "forwarded" ? ", forwarded" : ""})`;
   const gone = sent ? "" : ", but the sender had already disconnected";
   const isRefused = status === 401 || status === 403;
   const odd = valid && isRefused ? ", although the signature is valid" : "";
-  return [paint`  response   ${response}${gone}${odd}, as recorded`];
+  return [paint`  response   ${response}${gone}${odd}`];
 };
 
 const timestampLines = (verdict: Verdict, paint: Paint): readonly string[] => {
@@ -59,7 +60,7 @@ const timestampLines = (verdict: Verdict, paint: Paint): readonly string[] => {
             ? `${formatDuration(stamp.skewSeconds * 1000)} old`
             : `${formatDuration(-stamp.skewSeconds * 1000)} ahead`;
   const window =
-    stamp.toleranceSeconds === null ? "no window" : `window ${formatDuration(stamp.toleranceSeconds * 1000)}`;
+    stamp.toleranceSeconds === null ? "age not checked" : `tolerance ${formatDuration(stamp.toleranceSeconds * 1000)}`;
   return [paint`  timestamp  ${stamp.value} (${skew}, ${window})`];
 };
 

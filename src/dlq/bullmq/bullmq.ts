@@ -239,7 +239,7 @@ class BullDlq implements Dlq {
     // `isThere` checks keys that remain once a queue was used, so that a mistyped name isn't reported as an empty
     // queue.
     if (ids.length === 0 && !(await this.isThere()))
-      this.#problems.note(`${this.name}: there is no such BullMQ queue, or it is empty`);
+      this.#problems.note(`${this.name}: this BullMQ queue does not exist, or is empty`);
     return ids;
   }
 

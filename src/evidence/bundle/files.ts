@@ -48,7 +48,7 @@ export const filesOf = (
               ),
         salt: options.salt.toString("hex"),
         digests:
-          "HMAC-SHA256 under the salt (its bytes from hex), over the exact bytes; fingerprints are its first 8 digits",
+          "HMAC-SHA256 keyed with the hex-decoded salt, over the exact bytes; fingerprints are its first 8 digits",
         changes: report.deploys.map((one) => ({ ...one, at: isoInstant(one.at) })),
         tried: report.tried,
         problems: report.problems,

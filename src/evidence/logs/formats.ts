@@ -177,7 +177,7 @@ export const accessFormats: readonly LineFormat[] = [
       /\bRequest finished HTTP\/[\d.]{1,3} (?<method>[A-Z]{3,10}) (?<path>https?:\/\/\S{1,8192}) [^\n]{0,300}?- (?<status>\d{3}) (?:-|\d{1,15}) \S{1,100} [\d.]{1,20}ms/,
   },
   {
-    name: "IIS (W3C, its default fields)",
+    name: "IIS (W3C format, default fields)",
     source: "https://learn.microsoft.com/windows/win32/http/w3c-logging",
     pattern:
       /^(?<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}) [\da-fA-F.:]{3,45} (?<method>[A-Z]{3,10}) (?<path>\/\S{0,8192}) \S{1,8192} \d{1,5} \S{1,256} [\da-fA-F.:]{3,45} \S{1,4096} (?:\S{1,4096} )?(?<status>\d{3}) \d{1,5} \d{1,10} \d{1,10}(?: |$)/,

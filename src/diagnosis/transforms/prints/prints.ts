@@ -55,7 +55,7 @@ export const unprinted: Transform = {
       /^\{(?:[\w.$-]{1,80}=|\}$)/,
       text,
       readMapString,
-      "Map.toString() of Java",
+      "Java's Map.toString()",
       "String.valueOf(map) or a logger instead of the mapper's writeValueAsString(map)",
     );
   },
