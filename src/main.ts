@@ -32,8 +32,7 @@ let unreadExit = 0;
 
 const stdoutLost = (error: NodeJS.ErrnoException): void => {
   stop().abort("EPIPE");
-  // A closed reader (`| head`) ends the program quietly. Only claimed queue
-  // entries are given back first.
+  // A closed reader (`| head`) ends the program quietly. Only claimed queue entries are given back first.
   if (error.code === "EPIPE") {
     setTimeout(() => process.exit(process.exitCode ?? unreadExit), unreadMs).unref();
     return;

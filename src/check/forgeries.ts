@@ -155,7 +155,7 @@ export const forgeries: readonly CheckCase[] = [
       const { future } = scheme.timestamp;
       const doubt = doubtOf(future);
       // If a platform's own libraries disagree on future timestamps, accepting them isn't a bug.
-      if (doubt !== undefined) return `the platform's own libraries differ: ${doubt}`;
+      if (doubt !== undefined) return `the platform's own libraries disagree: ${doubt}`;
       return windowSeconds(future) === undefined ? `${profile.name} checks only the age of a timestamp` : undefined;
     },
     fix: "Also reject timestamps too far in the future: compare the absolute difference with the tolerance.",

@@ -14,7 +14,7 @@ export const globalOptions: readonly Option[] = [
   globalOption("--raw", "show bodies as received, not formatted"),
   globalOption("--no-color", "no colors (NO_COLOR, FORCE_COLOR, TERM and CI are honored too)"),
   globalOption("--no-input", "never prompt"),
-  globalOption("--debug", "show where an error came from"),
+  globalOption("--debug", "show the stack trace of an error"),
   globalOption("--max-input <size>", "maximum input size, such as 1gb (default: 100mb for requests)").argParser(
     (text) => parseSize(text, "--max-input"),
   ),

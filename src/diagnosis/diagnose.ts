@@ -220,7 +220,7 @@ const changedOther = (
     if (found.valid || found.matchedSecret === null || !isProved) continue;
     const finding = observedFinding(
       "provider-other",
-      `The request is signed as ${candidate.name} (${candidate.id}) signs, not as ${profile.id}: its signature matches that way, with what is below.`,
+      `The request is signed the way ${candidate.name} (${candidate.id}) signs, not the way ${profile.id} does: with the changes below, its signature matches.`,
       request.headers,
       { fix: `Verify it with -p ${candidate.id}, or with -p auto.` },
     );

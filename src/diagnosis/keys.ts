@@ -120,7 +120,7 @@ const letterCase: Why = {
   fix: "Store the secret exactly as the platform shows it.",
 };
 const decodedBefore: Why = {
-  culprit: "the secret was decoded before it was stored, and the platform uses it as it shows it",
+  culprit: "the secret was decoded before it was stored, but the platform uses it as displayed",
   fix: "Store the secret exactly as the platform shows it, without decoding it.",
 };
 

@@ -17,7 +17,7 @@ export const noteLostData = (verdict: Verdict, lost: string | undefined): Verdic
   const finding = {
     code: "unexplained",
     certain: false,
-    message: `The file that was read does not contain the request as it was sent: ${lost}. It cannot show whether the signature is valid, so neither sender, secret nor receiver is to blame.`,
+    message: `The file that was read does not contain the request as it was sent: ${lost}. It cannot show whether the signature is valid, so it is no evidence against the sender, the secret or the receiver.`,
     fix: "Capture the request itself, before anything parses it (hookproof listen --capture FILE), or log the raw body as base64 next to the headers, and verify that.",
     firstByte: null,
   } as const;

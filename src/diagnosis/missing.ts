@@ -121,7 +121,8 @@ const unmetCondition = (
   const value = headerValue(request.headers, name);
   const says =
     value === undefined ? `${name} is missing` : `${name} says '${value.slice(0, 40)}', which is not a scheme`;
-  const match = found === undefined ? "" : ` The signature in ${placesName(first)} matches as ${found.scheme.name}.`;
+  const match =
+    found === undefined ? "" : ` The signature in ${placesName(first)} matches scheme ${found.scheme.name}.`;
   const finding = observedFinding("signature-malformed", `${says} (known: ${known}).${match}`, request.headers, {
     fix: `Send the signature's version in ${name}, and make sure no proxy changes it.`,
   });
@@ -147,7 +148,7 @@ export const otherProvider = (
     if (found?.match === undefined) continue;
     const finding = observedFinding(
       "provider-other",
-      `The request is signed as ${candidate.name} (${candidate.id}) signs, not as ${profile.id}: its ${placeName(found.place)} matches that way.`,
+      `The request is signed the way ${candidate.name} (${candidate.id}) signs, not the way ${profile.id} does: its ${placeName(found.place)} matches.`,
       request.headers,
       { fix: `Verify it with -p ${candidate.id}, or with -p auto.` },
     );

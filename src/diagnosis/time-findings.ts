@@ -44,7 +44,7 @@ export const timeFindings = (
     options.toleranceMs === undefined
       ? windowSeconds(found === "stale" ? rule.past : rule.future)
       : options.toleranceMs / 1000;
-  const allowed = window === undefined ? "" : `, and ${formatDuration(window * 1000)} are allowed`;
+  const allowed = window === undefined ? "" : `, more than the allowed ${formatDuration(window * 1000)}`;
   const by = `${Math.abs(skew)} s (${formatDuration(Math.abs(skew) * 1000)})`;
   const ageText =
     found === "stale"

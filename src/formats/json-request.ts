@@ -138,7 +138,7 @@ export const asRequest = ({ method, url, headers, body, receivedAt, lost }: Json
 };
 
 export const parsed =
-  "it has the parsed body, not its bytes: whitespace, escapes and number formats are the program's own";
+  "it has the parsed body, not its bytes, so whitespace, escapes and number formats are the program's own";
 const template = "an API Gateway mapping template (a non-proxy integration) parsed the body, so its bytes are lost";
 export const noBody = { lost: "it has no body" };
 

@@ -45,7 +45,10 @@ export const parseProxy = (text: string, where: string): Proxy => {
       hint: "write http://proxy.example:3128",
     });
   if (url.protocol !== "http:" && url.protocol !== "https:")
-    throw new HookproofError("usage", `${where} names a ${url.protocol}// proxy; http:// and https:// are supported`);
+    throw new HookproofError(
+      "usage",
+      `${where} names a ${url.protocol}// proxy; only http:// and https:// are supported`,
+    );
   const { username, password } = url;
   [url.username, url.password] = ["", ""];
   const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;

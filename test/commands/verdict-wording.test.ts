@@ -74,7 +74,7 @@ test("a version that no scheme has is malformed, and the signature under it is t
   expect(made.findings).toMatchObject([
     {
       code: "signature-malformed",
-      message: expect.stringMatching(/^X-HubSpot-Signature-Version says 'v9'.* matches as v1\.$/),
+      message: expect.stringMatching(/^X-HubSpot-Signature-Version says 'v9'.* matches scheme v1\.$/),
     },
   ]);
 });

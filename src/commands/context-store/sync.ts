@@ -11,7 +11,7 @@ export default command({
     "With `listen --on-verified` it refreshes the Context Store after each verified webhook. The token is a PAT with mcp.connect and context_store.manage.",
   inputs: {
     ...grouped("Platform API", {
-      handle: requiredOption("--handle <handle>", "the handle", asText),
+      handle: requiredOption("--handle <handle>", "the handle the source belongs to", asText),
       source: requiredOption("--source <id>", "the source's id", asText),
     }),
     ...platformInputs,

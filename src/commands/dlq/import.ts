@@ -23,7 +23,7 @@ export default command({
     dlq: dlqInputs.dlq,
     endpoint: dlqInputs.endpoint,
     to: option("--to <url>", "the endpoint the events were meant for", endpointUrl),
-    all: flag("--all", "also import events of a capture that were delivered"),
+    all: flag("--all", "also import the capture's delivered events"),
     force: flag("--force", "also import items that do not look like webhooks"),
   },
   examples: [

@@ -32,7 +32,7 @@ const inputs = {
     receiverLog: repeated("--receiver-log <file>", "access or application log, optionally gzipped; repeatable"),
     deploys: option(
       "--deploys <git|file>",
-      "recent changes: from this git repository, or a file with lines such as '2026-06-19T11:40:00Z v1.4.2 what changed'",
+      "recent changes, from a git repository or a file with lines such as '2026-06-19T11:40:00Z v1.4.2 what changed'",
     ),
     probe: flag("--probe", "also check the connection to the receiver, as doctor does"),
   }),
@@ -48,7 +48,7 @@ const inputs = {
       "shape" as const,
       choice("shape", "redacted", "full"),
     ),
-    keep: repeated("--keep <name>", "do not mask this rule, header or key; repeatable"),
+    keep: repeated("--keep <name>", "do not mask what this rule, header or key names; repeatable"),
     rules: option("--rules <file>", "your own redaction rules"),
     dryRun: flag("--dry-run", "show the contents, write nothing"),
   }),

@@ -22,7 +22,7 @@ const inputs = {
   ),
   ...grouped("Event selection", {
     dlq: option("--dlq <queue>", `inspect a dead-letter queue: ${queueForms}`, asText, { aliases: ["--from"] }),
-    endpoint: option("--endpoint <url>", "an SQS-compatible server instead of AWS"),
+    endpoint: option("--endpoint <url>", "use this SQS-compatible server instead of AWS"),
   }),
   provider: shared.providerOrAuto,
   secret: shared.secret,

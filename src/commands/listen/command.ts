@@ -111,7 +111,7 @@ export type ListenInput = Values<typeof inputs>;
 export default stream({
   summary: "Receive webhooks locally: show, verify, capture, respond to or forward each one",
   details:
-    "Each request is in the capture file before its response is sent. In CI, stop it with --count, --until and --timeout: exit 0 if met, 1 if not or if every forward failed.",
+    "Each request is in the capture file before its response is sent. In CI, end it with --count, --until and --timeout: it exits 0 if the condition was met, 1 if not or if every forward failed.",
   stopsOnSignal: true,
   inputs,
   instead: ([target = ""]) => {

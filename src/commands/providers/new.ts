@@ -29,7 +29,7 @@ export default command({
   inputs: {
     id: optionalArgument("[id]", "the id to use with -p"),
     from: repeated("--from <file>", "a captured request in any format that verify reads, - for standard input", asText),
-    last: flag("--last", "in a file with several requests: only the last", { conflicts: ["entry"] }),
+    last: flag("--last", "if the file has several requests: use only the last", { conflicts: ["entry"] }),
     entry: option(
       "--entry <n>",
       "if the file has several requests: use only the n-th, counting from 1",

@@ -22,7 +22,7 @@ const inputs = {
     output: option("-o, --output <path>", "output file, or folder for several (default: standard output)"),
     suffix: option(
       "--suffix <text>",
-      "write next to each file, with this before the extension: app-redacted.har",
+      "write each output next to its input, with this before the extension: -redacted makes app-redacted.har",
       asText,
       {
         conflicts: ["output"],
@@ -35,7 +35,7 @@ const inputs = {
   }),
   secret: shared.secret,
   rules: option("--rules <file>", "your own redaction rules"),
-  keep: repeated("--keep <name>", "do not mask this rule, header or key; repeatable"),
+  keep: repeated("--keep <name>", "do not mask what this rule, header or key names; repeatable"),
 } as const;
 
 type RedactInput = Values<typeof inputs>;

@@ -8,7 +8,7 @@ import { secretName } from "../shared/secret-name.ts";
 /** `hookproof secret remove`: removes a stored secret. */
 export default command({
   summary: "Remove a stored secret",
-  inputs: { name: argument("<name>", "its name", secretName, { completes: "secret-name" }) },
+  inputs: { name: argument("<name>", "the secret's name", secretName, { completes: "secret-name" }) },
   examples: ["hookproof secret remove github:old", "hookproof secret remove stripe --json"],
   async run(context, { name }) {
     if (!(await context.store.remove(name))) {

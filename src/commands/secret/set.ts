@@ -12,7 +12,7 @@ export default command({
     "Reads the secret from standard input or a hidden prompt. As an argument it would end up in your shell history and the process list.",
   inputs: {
     name: argument("<name>", "name for the secret; a provider's id makes it that provider's default", secretName),
-    from: option("--from <ref>", "read it from env:NAME or file:PATH instead"),
+    from: option("--from <ref>", "read the secret from env:NAME or file:PATH instead"),
   },
   examples: [
     "hookproof secret set 10x --from env:WEBHOOK_SECRET",

@@ -10,12 +10,16 @@ import type { QueueChoice } from "./open-queue.ts";
 /** The options that select a queue and its entries. */
 export const dlqInputs = grouped("Event selection", {
   dlq: option("--dlq <queue>", `${queueForms} (default: your own queue file)`, asText, { aliases: ["--from"] }),
-  endpoint: option("--endpoint <url>", "an SQS-compatible server instead of AWS"),
+  endpoint: option("--endpoint <url>", "use this SQS-compatible server instead of AWS"),
   type: option("--type <event>", "only this event type", asText, { completes: "event" }),
-  since: option("--since <time>", "failed at or after (ISO 8601, epoch seconds, an age such as 2h)", instant),
+  since: option(
+    "--since <time>",
+    "failed at or after this time (ISO 8601, epoch seconds or an age such as 2h)",
+    instant,
+  ),
   until: option("--until <time>", "failed at or before this time (same forms as --since)", instant),
   status: option("--status <status>", "last response had this status: 503, 5xx or 500-504", statusRange),
-  reason: option("--reason <text>", "failure reason contains this"),
+  reason: option("--reason <text>", "only events whose failure reason contains this"),
 });
 
 interface DlqInput {

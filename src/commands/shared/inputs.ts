@@ -24,7 +24,10 @@ export const shared = {
       "--signature-header <name>",
       "signature header, if the platform does not document it (apex)",
     ),
-    signatureForm: option("--signature-form <form>", "its format: hex, base64, or with a prefix such as sha256=hex"),
+    signatureForm: option(
+      "--signature-form <form>",
+      "format of the signature: hex, base64, or with a prefix such as sha256=hex",
+    ),
     verifyToken: option(
       "--verify-token <ref>",
       "the token that a platform's challenge carries (Meta): env:NAME, file:PATH or store:NAME",

@@ -30,7 +30,7 @@ export const platformInputs = {
     token: option("--token <ref>", "API key or token: env:NAME, file:PATH or store:NAME (or HOOKPROOF_TOKEN)"),
     timeout: optionOr(
       "--timeout <duration>",
-      "how long to wait for its response",
+      "how long to wait for the API's response",
       "15s",
       (text) => {
         timeLimit(text, { now: 0 });

@@ -32,7 +32,7 @@ export default command({
     ...grouped("Payload and headers", {
       timestamp: option(
         "--timestamp <time>",
-        "sign at this time instead of now (ISO 8601, epoch seconds, an age)",
+        "sign with this time instead of now (ISO 8601, epoch seconds or an age such as 2h)",
         instant,
       ),
       attempt: optionOr("--attempt <n>", "which delivery attempt this is", 1, wholeNumber(1, 1000)),

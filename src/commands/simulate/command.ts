@@ -25,7 +25,7 @@ import { endpointWithUser } from "../../values/endpoint.ts";
 export default stream({
   summary: "Simulate the platforms locally",
   details:
-    "Simulates 10x's test route with real deliveries, retries, DLQ and terminal-failure event, Apex's subscription API and its incoming hubspot, stripe and github webhooks, and AgentFlow's inbound leads. POST /simulate/PROVIDER/TYPE makes a platform send an event.",
+    "Simulates 10x's test route (with real deliveries, retries, the DLQ and the terminal-failure event), Apex's subscription API, Apex's incoming hubspot, stripe and github webhooks, and AgentFlow's inbound leads. POST /simulate/PROVIDER/TYPE makes a platform send an event.",
   stopsOnSignal: true,
   inputs: {
     ...grouped("Server", {

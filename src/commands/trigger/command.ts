@@ -27,7 +27,7 @@ export default command({
     }),
     ...grouped("Success criteria", {
       wait: option("--wait <duration>", "watch the capture file until the event arrives", duration),
-      capture: option("--capture <file>", "the capture file that `listen` writes (default: its own)"),
+      capture: option("--capture <file>", "the capture file that `listen` writes (default: listen's default)"),
     }),
     ...platformInputs,
   },

@@ -45,7 +45,7 @@ export default command({
     ...grouped("Request selection", {
       id: option("--id <id>", "the request with this id in a capture file"),
       last: flag("--last", "the last request of a capture file", { conflicts: ["id"] }),
-      entry: option("--entry <n>", "the n-th request of a HAR file or log, from 1", wholeNumber(1)),
+      entry: option("--entry <n>", "the n-th request of a HAR file or log, counting from 1", wholeNumber(1)),
       sent: option("--sent <file>", "the request as it was sent, or its body, to compare with"),
       example: flag("--example", "try it on a sample request whose signature fails; needs nothing else", {
         conflicts: ["id", "last", "entry", "body"],

@@ -189,7 +189,7 @@ export const accessFormats: readonly LineFormat[] = [
       /^(?<time>\d{4}-\d{2}-\d{2}\t\d{2}:\d{2}:\d{2})\t[^\t]{1,60}\t[-\d]{1,15}\t[^\t]{1,60}\t(?<method>[A-Z]{3,10})\t[^\t]{1,255}\t(?<path>\/[^\t]{0,8192})\t(?<status>\d{3})\t/,
   },
   {
-    name: "nginx with a log_format of its own",
+    name: "nginx with a custom log_format",
     source: "https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format",
     pattern:
       /(?:\] (?<before>\d{3}) )?"(?<method>[A-Z]{3,10}) (?<path>[^\s"]{1,8192})(?: HTTP\/[\d.]{1,3})?"(?: (?<status>\d{3})(?= |$))?/,

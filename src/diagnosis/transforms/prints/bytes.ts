@@ -47,7 +47,7 @@ export const unlisted: Transform = {
       if (end.endsWith(quote) && end.length > python[0].length) {
         yield restored(
           3,
-          "Python's b'…' around it is removed, and its escapes with it",
+          "Python's b'…' around it is removed and its escapes are decoded",
           "str(request.body) or an f-string, which print bytes, instead of request.body.decode()",
           () => bytesOf(end.slice(python[0].length, -1)),
         );
@@ -96,7 +96,7 @@ const listStarts: readonly ListStart[] = [
   },
   {
     start: /^(?=\d{1,3},\d{1,3},)/,
-    done: "were printed as numbers with commas",
+    done: "were printed as comma-separated numbers",
     culprit: "String(uint8Array), which a template or + '' calls",
   },
 ];
