@@ -21,7 +21,7 @@ export const conduct: readonly CheckCase[] = [
     sent: `${burstSize} valid deliveries at the same time`,
     expected: "2xx for each",
     when: "apart",
-    fix: "Respond first, process later: put the event into a queue. Raise the connection or rate limit for this path.",
+    fix: "Respond first, process later: put the event on a queue. Raise the connection or rate limit for this path.",
     run: async (session) => {
       const seen = await sendBurst(session);
       const bad = seen.filter((one) => accepted(one, session.target) !== undefined);
@@ -41,7 +41,7 @@ export const conduct: readonly CheckCase[] = [
     sent: `up to ${timedDeliveries} valid deliveries, one after another`,
     expected: "2xx within the timeout",
     when: "apart",
-    fix: "Verify, put the event into a queue, respond with 2xx; do the work later.",
+    fix: "Verify, put the event on a queue, respond with 2xx; do the work later.",
     run: inTime,
   },
   {

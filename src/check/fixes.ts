@@ -14,7 +14,7 @@ export const problemFix = {
   restarts:
     "It verifies first and recovers, and no platform sends this, so only someone with the secret can bring it down. But deliveries are lost until it is up again. Catch what the handler throws while it parses (with discord-interactions: put express.raw({ type: '*/*' }) before verifyKeyMiddleware, and an error handler after it).",
   rejectByCrash:
-    "Reject with 401. A 5xx, a timeout or a dropped connection means `try again`: the platform would deliver the forgery until its attempts run out. Often a comparison that throws, an undecodable signature or an error handler that makes every exception a 500.",
+    "Reject with 401. A 5xx, a timeout or a dropped connection means `try again`: the platform would deliver the forgery until its attempts run out. Common causes: a comparison that throws, a signature that cannot be decoded, or an error handler that turns every exception into a 500.",
   rejectByRedirect:
     "Reject with 401: a redirect (for example to a login page) neither accepts nor rejects the delivery.",
   rejectByRetryable: (final: string): string =>

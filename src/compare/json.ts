@@ -50,7 +50,7 @@ const styleNames: Readonly<Record<JsonStyle, string>> = {
   compact: "compact",
   spaced: "spaced like Python's json.dumps",
   indented: "indented",
-  mixed: "spaced in its own way",
+  mixed: "irregularly spaced",
 };
 
 const spacingMessage = (before: JsonStyle, after: JsonStyle): string =>

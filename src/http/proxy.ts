@@ -76,7 +76,7 @@ const basic = (username: string, password: string, where: string): string => {
   try {
     return `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}`;
   } catch (error) {
-    throw new HookproofError("usage", `${where}: its user name or password contains an invalid percent escape`, {
+    throw new HookproofError("usage", `${where}: the user name or password contains an invalid percent escape`, {
       hint: "write % as %25",
       cause: error,
     });

@@ -38,7 +38,7 @@ export const typeform = profile(() => ({
       "retries are commonly quoted; no schedule was found in the documentation",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
-    terminal: assumed([404, 410], "commonly said to disable the webhook, not found in the documentation"),
+    terminal: assumed([404, 410], "commonly said to disable the webhook, but not documented"),
     otherwise: "retryable",
   },
   troubleshooting: [

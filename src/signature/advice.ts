@@ -66,7 +66,7 @@ export const advice: {
   },
   "timestamp-malformed": {
     culprit: null,
-    fix: "Send the timestamp as whole epoch digits, as documented.",
+    fix: "Send the timestamp as a whole number, as documented.",
     needsRawBody: false,
   },
   "timestamp-stale": {

@@ -98,7 +98,7 @@ const looks: readonly (readonly [RegExp, (match: RegExpExecArray) => Look])[] = 
   [/^whsec_.{0,23}$/s, () => ({ what: "is too short for a whsec_ secret: it was cut off", isSure: true })],
   [
     /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i,
-    () => ({ what: "is a UUID: that is typical of ids, rarely of signing secrets", isSure: false }),
+    () => ({ what: "is a UUID, which is common for ids but rare for signing secrets", isSure: false }),
   ],
 ];
 

@@ -51,7 +51,7 @@ test("compare names all four causes of a relay's damage, the header changes and 
       byte    41  ' "e":"\\u00e9" ' → '"e":"é"'
 
     body-reserialized
-      the JSON was re-serialized: it was spaced in its own way and is now compact
+      the JSON was re-serialized: it was irregularly spaced and is now compact
       usually: a body parser followed by JSON.stringify(req.body), express.json(), a
       relay such as smee.io, or an API gateway's mapping template
 

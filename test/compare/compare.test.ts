@@ -26,7 +26,7 @@ describe("the body of smee's well-known damage", () => {
         {
           "code": "body-reserialized",
           "firstByte": 1,
-          "message": "the JSON was re-serialized: it was spaced in its own way and is now compact",
+          "message": "the JSON was re-serialized: it was irregularly spaced and is now compact",
         },
         {
           "code": "body-numbers",

@@ -465,7 +465,7 @@ describe("the URL", () => {
     const verdict = judgedBy(square, [over("https://hooks.example.com/in/")], "s3cret", "http://hooks.example.com/in/");
     expect(codes(verdict)).toEqual(["content-other"]);
     expect(messages(verdict)).toContain(
-      "is https://hooks.example.com/in/, where http://hooks.example.com/in/ was tried first",
+      "is taken as https://hooks.example.com/in/ instead of http://hooks.example.com/in/",
     );
     expect(verdict.findings[0]?.fix).toContain("--url URL");
   });

@@ -97,7 +97,7 @@ describe("hookproof evidence", () => {
       ["time", "collected", "2026-06-19T12:00:00.000Z"],
       ["log", "collected", "1 line showing 401"],
       ["traffic", "collected", "live traffic (link.clicked); no failed webhook.test in the sources"],
-      ["changes", "collected", "1 from 2026-06-12T12:00Z to 2026-06-19T13:00Z, last deploy v1.4.2"],
+      ["changes", "collected", "1 between 2026-06-12T12:00Z and 2026-06-19T13:00Z, last deploy v1.4.2"],
     ]);
     const files = await readZip(join(cwd, "case.zip"), "case.zip");
     expect(files.map(({ name }) => name)).toEqual([
