@@ -175,7 +175,7 @@ const deliveryView = (
     ...(rejected === null
       ? []
       : [
-          paint`  ${paint.block(hangingIndent(`The receiver is right to reject it (--tamper ${rejected}); with --expect 4xx that is exit 0.`, paint.width, 2))}`,
+          paint`  ${paint.block(hangingIndent(`The receiver is right to reject it (--tamper ${rejected}); add --expect 4xx to exit 0 in this case.`, paint.width, 2))}`,
         ]),
     ...trouble.flatMap((row) => [
       paint`  ${paint.accent("cause:")} ${paint.block(hangingIndent(row.cause, paint.width, 9))}`,
