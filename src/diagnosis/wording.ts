@@ -127,7 +127,7 @@ const openWords = ({ tested, stopped, failed, intact, isJson }: RuledOut, isUrlO
       : []),
     ...(failed.length > 0 ? [`body changes that could not be tested here (${failed.join(", ")})`] : []),
     ...(intact !== undefined
-      ? [`another secret or signing method: the body is intact, as its ${intact} shows`]
+      ? [`another secret or signing method (the body is intact, as its ${intact} shows)`]
       : [
           isJson
             ? "re-serialization: a parser may have lost whitespace, escapes, number formats or key order that cannot be reconstructed"

@@ -123,7 +123,7 @@ export const advice: {
     needsRawBody: true,
     inTransit: {
       culprit:
-        "JSON parsed and written by another language: PHP writes \\/ and \\u00e9, Python \\u00e9, Go \\u003c, JavaScript none of them",
+        "JSON parsed and written by another library: PHP writes \\/ and \\u00e9, Python \\u00e9, Go \\u003c, JavaScript none of them",
       fix: rawBody,
     },
   },

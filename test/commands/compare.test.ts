@@ -67,8 +67,8 @@ test("compare names all four causes of a relay's damage, the header changes and 
     body-escapes
       escapes of non-ASCII characters changed (\\u00e9 and é): 1 place at e, "\\u00e9"
       became "é"
-      usually: JSON parsed and written by another language: PHP writes \\/ and
-      \\u00e9, Python \\u00e9, Go \\u003c, JavaScript none of them
+      usually: JSON parsed and written by another library: PHP writes \\/ and \\u00e9,
+      Python \\u00e9, Go \\u003c, JavaScript none of them
       fix: read the raw bytes before anything parses them (Express: express.raw({
       type: '*/*' }); Next.js, Hono: await request.text(); Flask:
       request.get_data(); Django: request.body) and pass those on

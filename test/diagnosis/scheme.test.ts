@@ -256,7 +256,7 @@ describe("the scheme", () => {
     const value = createHmac("sha256", secret).update(body).digest("hex");
     const verdict = judged("stripe", received([["X-Signature", value]], body), secret);
     expect(codes(verdict)).toEqual(["provider-other"]);
-    expect(verdict.findings[0]?.message).toContain("is signed as Lemon Squeezy (lemonsqueezy) signs");
+    expect(verdict.findings[0]?.message).toContain("is signed the way Lemon Squeezy (lemonsqueezy) signs");
     expect(verdict.findings[0]?.message).not.toContain("is from");
   });
 });

@@ -65,7 +65,7 @@ export type EvidenceInput = Values<typeof inputs>;
 export default command({
   summary: "Build a complete, redacted evidence bundle about one event",
   details:
-    "Looks for the event in captures, deliveries, dead letters and receiver logs, verifies its signature, and writes a zip with a summary, a report, and everything support asks for. Secrets and personal data are masked; none of it is sent anywhere.",
+    "Looks for the event in captures, deliveries, dead letters and receiver logs, verifies its signature, and writes a zip with a summary, a report, and everything support asks for. Secrets and personal data are masked, and nothing is uploaded.",
   inputs,
   examples: [
     "hookproof evidence -p 10x --event evt_8f2c41 --handle acme --subscription sub_91 --receiver-log /var/log/nginx/access.log --deploys git -o case-4711.zip",

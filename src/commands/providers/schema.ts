@@ -63,5 +63,5 @@ export const providersNewOutput = z
   .describe("`hookproof providers new --json`");
 
 export const providersShowOutput = profileSchema.describe(
-  '`hookproof providers show ID --json`: the profile, whose fields [profiles](profiles.md) explains. A type with *or assumed* means that a fact the platform\'s document does not state is `{"assumed": value, "why": text}`',
+  '`hookproof providers show ID --json`: the profile; [profiles](profiles.md) explains its fields. A type with *or assumed* means that a fact the platform\'s document does not state is `{"assumed": value, "why": text}`',
 );

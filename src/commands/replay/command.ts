@@ -35,7 +35,7 @@ const share = (text: string): number => {
 };
 
 const destinations =
-  "a URL, localhost:3000/hooks or 3000; without a path, each event keeps its own. Or recorded: the endpoint where each event failed; or source: the queue it came from";
+  "a URL, localhost:3000/hooks or 3000 (without a path, each event keeps its own); 'recorded' for the endpoint where each event failed; 'source' for the queue it came from";
 
 /**
  * A replay may send many events at once, perhaps another project's too, so --to must be typed even if the project has
