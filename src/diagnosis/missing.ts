@@ -148,7 +148,7 @@ export const otherProvider = (
     if (found?.match === undefined) continue;
     const finding = observedFinding(
       "provider-other",
-      `The request is signed the way ${candidate.name} (${candidate.id}) signs, not the way the scheme of ${profile.id} does: its that of ${placeName(found.place)} matches.`,
+      `The request is signed the way ${candidate.name} (${candidate.id}) signs, not the way ${profile.id} does: its ${placeName(found.place)} matches.`,
       request.headers,
       { fix: `Verify it with -p ${candidate.id}, or with -p auto.` },
     );
