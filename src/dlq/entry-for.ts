@@ -1,4 +1,4 @@
-import type { Delivery } from "../delivery/types.ts";
+import type { Delivery, Sender } from "../delivery/types.ts";
 import { eventOf } from "../providers/event.ts";
 import { signatureHeadersOf } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
@@ -61,10 +61,9 @@ export const profileByHeaders = (request: WebhookRequest, profiles: readonly Pro
     ),
   );
 
-/** The entry for a delivery that permanently failed at `failedAt` (epoch milliseconds). */
+/** The entry for a delivery that `by` made and that permanently failed at `failedAt` (epoch milliseconds). */
 export const entryOfDelivery = (
   { eventId, eventType, url, reason, attempts }: Delivery,
   request: WebhookRequest,
-  provider: string,
-  failedAt: number,
-): Omit<DlqEntry, "id"> => ({ eventId, eventType, provider, url, failedAt, reason, request, attempts });
+  { provider, by, failedAt }: { readonly provider: string; readonly by: Sender; readonly failedAt: number },
+): Omit<DlqEntry, "id"> => ({ eventId, eventType, provider, by, url, failedAt, reason, request, attempts });

@@ -29,6 +29,8 @@ const facts = z.object({
   url: z.string().nullable(),
   /** Why delivery failed: `terminal: 401 is never retried`. */
   reason: z.string(),
+  /** The command that made and sent the event, where it was hookproof: `send`. */
+  by: z.enum(["send", "simulate"]).optional().catch(undefined),
 });
 
 // Built field by field: a rest spread would double the time, and a queue may have a million entries.
@@ -47,12 +49,13 @@ const entrySchema = facts
       }),
     ),
   })
-  .transform(({ id, failedAt, eventId, eventType, provider, url, reason, attempts, request }) => ({
+  .transform(({ id, failedAt, eventId, eventType, provider, by, url, reason, attempts, request }) => ({
     id,
     failedAt,
     eventId,
     eventType,
     provider,
+    ...(by === undefined ? {} : { by }),
     url,
     reason,
     attempts,
@@ -129,6 +132,7 @@ export const entryLine = (entry: DlqEntry): string => {
     eventId: entry.eventId,
     url: entry.url,
     reason: entry.reason,
+    ...(entry.by === undefined ? {} : { by: entry.by }),
     attempts: entry.attempts,
     request: {
       method,

@@ -1,4 +1,5 @@
 import { classify } from "../delivery/policy.ts";
+import type { Sender } from "../delivery/types.ts";
 import type { Attempt } from "../request/attempt.ts";
 import type { Dlq, DlqEntry } from "../dlq/dlq.ts";
 import { checkCapture, isCaptureRecord } from "../formats/capture-read.ts";
@@ -67,6 +68,7 @@ class Finder {
   readonly #problems: string[] = [];
   readonly #entries = new Set<string>();
   #eventType: string | null = null;
+  #madeBy: Gathered["madeBy"] = null;
   #url: string | null = null;
   #urlSource: string | null = null;
 
@@ -131,10 +133,10 @@ class Finder {
     this.#kinds.add("queue");
     for await (const entry of queue.entries({})) {
       entries++;
-      const { eventId, eventType, attempts, request } = entry;
+      const { eventId, eventType, by, attempts, request } = entry;
       if (!this.#isOurs(entry.provider, request)) continue;
       if ((eventId ?? eventOf(request, this.#profile).id) === this.#eventId) this.#entry(entry, name);
-      else if (eventId !== null && eventType !== null)
+      else if (eventId !== null && eventType !== null && by === undefined)
         this.#failures.push({ eventType, status: attempts.at(-1)?.status ?? null });
     }
     this.#looked.push(`${name}: ${pluralize(entries, "entry", "entries")} read`);
@@ -147,6 +149,7 @@ class Finder {
       responses: this.#responses,
       attempts: mergeAttempts(this.#attempts),
       eventType: this.#eventType,
+      madeBy: this.#madeBy,
       url: this.#url,
       urlSource: this.#urlSource,
       failures: this.#failures,
@@ -244,12 +247,16 @@ class Finder {
     // A DLQ entry without attempts still failed, or it wouldn't be there.
     const isUnrecorded = last === undefined && delivery.id !== undefined;
     if (delivery.eventId !== this.#eventId) {
-      if (type !== null && (isUnrecorded || (last !== undefined && last.outcome !== "delivered")))
+      if (
+        type !== null &&
+        delivery.by === undefined &&
+        (isUnrecorded || (last !== undefined && last.outcome !== "delivered"))
+      )
         this.#failures.push({ eventType: type, status: last?.status ?? null });
       return;
     }
     if (delivery.id !== undefined) this.#entries.add(delivery.id);
-    this.#found(type, delivery.url ?? null, source);
+    this.#found(type, delivery.url ?? null, source, delivery.by);
     if (isUnrecorded) this.#deadLetter(type, source);
     this.#addAttempts(delivery.attempts, source);
     if (delivery.request !== undefined) {
@@ -259,7 +266,7 @@ class Finder {
   }
 
   #entry(entry: DlqEntry, source: string): void {
-    this.#found(entry.eventType, entry.url, source);
+    this.#found(entry.eventType, entry.url, source, entry.by);
     this.#addAttempts(entry.attempts, source);
     const last = entry.attempts.at(-1);
     if (last === undefined) this.#deadLetter(entry.eventType, source);
@@ -272,7 +279,8 @@ class Finder {
     if (type !== null) this.#failures.push({ eventType: type, status: null });
   }
 
-  #found(type: string | null, url: string | null, source: string): void {
+  #found(type: string | null, url: string | null, source: string, by: Sender | undefined): void {
+    if (by !== undefined) this.#madeBy ??= { command: by, source };
     this.#eventType ??= type;
     if (url !== null && this.#url === null) [this.#url, this.#urlSource] = [url, source];
   }

@@ -35,6 +35,8 @@ export interface Receiver {
   /** The URL with its query; masked before it is shown. */
   readonly url: string;
   readonly hostname: string;
+  /** With its port where it is not the scheme's default. */
+  readonly host: string;
   readonly path: string;
   readonly source: string;
 }
@@ -54,7 +56,7 @@ export const itemsOf = (facts: Case, sources: ItemSources): readonly Item[] => {
     receiver:
       sources.receiver === null
         ? null
-        : { value: `${sources.receiver.hostname}${sources.receiver.path}`, source: sources.receiver.source },
+        : { value: `${sources.receiver.host}${sources.receiver.path}`, source: sources.receiver.source },
     time: timeOf(facts, sources),
     log: logOf(sources),
     traffic: trafficOf(facts, sources),
@@ -93,7 +95,7 @@ export const receiverOf = (facts: Case, gathered: Gathered): Receiver | null => 
   for (const { url, source } of choices) {
     const parsed = url === null ? null : URL.parse(url);
     if (url !== null && parsed !== null && parsed.hostname !== "")
-      return { url, hostname: parsed.hostname, path: parsed.pathname, source };
+      return { url, hostname: parsed.hostname, host: parsed.host, path: parsed.pathname, source };
   }
   return null;
 };
@@ -170,6 +172,14 @@ const trafficOf = ({ profile }: Case, { gathered, attempts }: ItemSources): Item
   const others = gathered.failures.filter(({ eventType }) => eventType !== profile.delivery.terminalEvent);
   const all = [...others.map(({ eventType }) => eventType), ...(failed ? [type] : [])];
   const source = gathered.records[0]?.source ?? gathered.urlSource ?? "the sources";
+  const { madeBy } = gathered;
+  if (madeBy !== null) {
+    const real = [...new Set(others.map(({ eventType }) => eventType))].slice(0, 4);
+    return {
+      value: `synthetic: sent by hookproof ${madeBy.command} (${type})${real.length > 0 ? `; other failures in the sources: ${real.join(", ")}` : ""}`,
+      source: madeBy.source,
+    };
+  }
   const names = [...new Set(all)];
   const tested = names.filter((name) => tests.has(name));
   const live = names.filter((name) => !tests.has(name));

@@ -14,6 +14,8 @@ export const deliverySchema = z.looseObject({
   eventType: z.string().nullable().optional(),
   provider: z.string().nullable().optional(),
   url: z.string().nullable().optional(),
+  /** The command that made the event and sent it. */
+  by: z.enum(["send", "simulate"]).optional().catch(undefined),
   attempts: z.array(attemptSchema),
   request: storedRequest.optional(),
 });

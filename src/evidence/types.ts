@@ -1,6 +1,7 @@
 import type { LogLine } from "./logs/select.ts";
 import type { CaptureRecord } from "../formats/capture.ts";
 import type { HarResponse } from "../formats/har-write.ts";
+import type { Sender } from "../delivery/types.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { Verdict } from "../signature/verdict.ts";
 import type { Infer } from "../values/infer.ts";
@@ -44,7 +45,7 @@ export interface SeenAttempt {
 /** Kinds of sources that were examined. Finding nothing means something only for these. */
 export type SourceKind = "captures" | "deliveries" | "queue" | "HAR";
 
-/** A failed delivery of any event: shows whether tests, live traffic or both are affected. */
+/** A failed delivery of any event that hookproof did not make: shows whether tests, live traffic or both are affected. */
 export interface OtherFailure {
   readonly eventType: string;
   readonly status: number | null;
@@ -67,6 +68,8 @@ export interface Gathered {
   readonly responses: ReadonlyMap<string, HarResponse>;
   readonly attempts: readonly SeenAttempt[];
   readonly eventType: string | null;
+  /** Who made the event and sent it, where hookproof did: it is not the platform's. */
+  readonly madeBy: { readonly command: Sender; readonly source: string } | null;
   /** The endpoint that a delivery log or the DLQ names. */
   readonly url: string | null;
   readonly urlSource: string | null;

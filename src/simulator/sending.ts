@@ -139,7 +139,12 @@ export class Sender {
   async #deadLetter(profile: Profile, delivery: Delivery, request: WebhookRequest | undefined): Promise<Delivery> {
     if (delivery.outcome !== "terminal" || request === undefined) return delivery;
     const { dlq, now } = this.#options;
-    return { ...delivery, dlqId: await dlq.add(entryOfDelivery(delivery, request, profile.id, now())) };
+    return {
+      ...delivery,
+      dlqId: await dlq.add(
+        entryOfDelivery(delivery, request, { provider: profile.id, by: "simulate", failedAt: now() }),
+      ),
+    };
   }
 
   async #emitTerminal(profile: Profile, type: string, failed: Delivery): Promise<void> {

@@ -17,7 +17,7 @@ test("every delivery adds a line to the user's log, which only the user can read
     .split("\n")
     .map((line) => JSON.parse(line));
   expect(lines).toEqual(
-    printed.map((delivery) => ({ type: "delivery", at: expect.any(String), provider: "10x", ...delivery })),
+    printed.map((delivery) => ({ type: "delivery", at: expect.any(String), provider: "10x", by: "send", ...delivery })),
   );
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });

@@ -283,7 +283,7 @@ describe("a HAR file", () => {
     expect(
       JSON.parse(read("captures.har")).log.entries.map((one: { request: { url: string } }) => one.request.url),
     ).toEqual([url]);
-    expect(item("receiver")).toMatchObject({ value: "localhost/hooks/10x", source: "b.har" });
+    expect(item("receiver")).toMatchObject({ value: "localhost:3999/hooks/10x", source: "b.har" });
     expect(item("traffic")?.value).toMatch(/^live traffic \(link\.clicked\)/);
     expect(item("time")?.value).toBe(at);
     expect(data.problems).toEqual([]);

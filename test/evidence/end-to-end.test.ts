@@ -122,7 +122,7 @@ test("the project's endpoint is named as such, and only if no source knows the r
     return { value, source };
   };
   expect(await receiver("evt_1")).toEqual({ value: "hooks.acme.example/10x", source: "log.ndjson" });
-  expect(await receiver("evt_2")).toEqual({ value: "localhost/hooks", source: "the project's endpoint" });
+  expect(await receiver("evt_2")).toEqual({ value: "localhost:3000/hooks", source: "the project's endpoint" });
 });
 
 test("masked JSON is JSON still, and JSON without secrets is unchanged to the byte", () => {

@@ -136,7 +136,7 @@ export default stream({
         ...(await authorizationFor(context, alertUrl, { basic: undefined, header: [] })),
       }),
     };
-    const log = deliveryLog(context);
+    const log = deliveryLog(context, "send");
     let queue: Promise<Dlq> | undefined;
     const dlq = (): Promise<Dlq> =>
       (queue ??= import("../shared/open-queue.ts").then(({ openQueue }) => openQueue(context, { dlq: input.dlq })));

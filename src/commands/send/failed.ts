@@ -42,7 +42,9 @@ const deadLetter = async (
 ): Promise<Finished> => {
   try {
     const queue = await dlq();
-    const dlqId = await queue.add(entryOfDelivery(delivery, request, profile.id, context.now()));
+    const dlqId = await queue.add(
+      entryOfDelivery(delivery, request, { provider: profile.id, by: "send", failedAt: context.now() }),
+    );
     return { delivery: { ...delivery, dlqId } };
   } catch (error) {
     if (!(error instanceof HookproofError)) throw error;

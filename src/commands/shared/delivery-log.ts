@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Delivery } from "../../delivery/types.ts";
+import type { Delivery, Sender } from "../../delivery/types.ts";
 import { HookproofError } from "../../errors.ts";
 import { openJournal } from "../../storage/journal.ts";
 import type { Journal } from "../../storage/journal.ts";
@@ -13,17 +13,17 @@ export interface DeliveryLog {
 }
 
 /**
- * Opens the log when the first delivery is written. If the log can't be written, that is only a warning: deliveries go
+ * Opens the log of what a command sends when the first delivery is written. If the log can't be written, that is only a warning: deliveries go
  * on.
  */
-export const deliveryLog = (context: Context): DeliveryLog => {
+export const deliveryLog = (context: Context, by: Sender): DeliveryLog => {
   let journal: Journal | undefined;
   return {
     add: async (provider, delivery) => {
       try {
         journal ??= openJournal(join(context.folders.data, "deliveries.ndjson"), { shared: true });
         await journal.append(
-          JSON.stringify({ type: "delivery", at: isoInstant(context.now()), provider, ...delivery }),
+          JSON.stringify({ type: "delivery", at: isoInstant(context.now()), provider, by, ...delivery }),
         );
       } catch (error) {
         if (!(error instanceof HookproofError)) throw error;

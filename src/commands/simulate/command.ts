@@ -83,7 +83,7 @@ export default stream({
     const to = input.to === undefined ? undefined : endpointWithUser(input.to);
     const authorization = to === undefined ? {} : await authorizationFor(context, to, { basic: undefined, header: [] });
     const key = await privateKeyFor(context, input.privateKey);
-    const log = deliveryLog(context);
+    const log = deliveryLog(context, "simulate");
     const transport = createTransport({ ...(await connectionFor(context, input)), ...authorization });
     const dlq = await openDlq(input.dlq, context);
     try {
