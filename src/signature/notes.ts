@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { factAt } from "../providers/event.ts";
+import { placesName, signatureValue } from "../providers/place.ts";
+import { schemesOf } from "../providers/profile.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { formatDuration } from "../values/duration.ts";
@@ -11,12 +13,13 @@ import { windowSeconds } from "./timestamp.ts";
 /** What the user should know, although it doesn't change the verdict. */
 export const verdictNotes = (request: WebhookRequest, profile: Profile, one: SchemeResult): readonly string[] => {
   const notes: string[] = [];
-  const types = profile.envelope.type.map((locator) => factAt(request, locator)).filter((type) => type !== null);
-  if (types.some((type) => type !== types[0])) {
+  const types = contradictoryTypes(request, profile);
+  if (types.length > 0) {
     notes.push(
-      `the event type appears twice with different values (${[...new Set(types)].join(" / ")}); headers are not covered by the signature`,
+      `the event type appears twice with different values (${types.join(" / ")}); headers are not covered by the signature`,
     );
   }
+  if (one.match !== undefined) notes.push(...missingBeside(request, profile, one.scheme));
   const ahead = -(one.skew ?? 0);
   if (
     one.timeliness === "in-time" &&
@@ -32,6 +35,28 @@ export const verdictNotes = (request: WebhookRequest, profile: Profile, one: Sch
   }
   if (one.match !== undefined) notes.push(...coverageNotes(one.scheme));
   return notes;
+};
+
+/** The event types of a request of which a header contradicts another header or the body: an envelope in the body may name two. */
+const contradictoryTypes = (request: WebhookRequest, { envelope }: Profile): readonly string[] => {
+  const inHeaders: string[] = [];
+  const inBody: string[] = [];
+  for (const locator of envelope.type) {
+    const type = factAt(request, locator);
+    if (type !== null) ("header" in locator ? inHeaders : inBody).push(type);
+  }
+  const expected = inBody.length > 0 ? inBody : inHeaders.slice(0, 1);
+  return inHeaders.every((type) => expected.includes(type)) ? [] : [...new Set([...inHeaders, ...inBody])];
+};
+
+/** The signature that the platform sends together with the one that was judged, if the request lacks it. */
+const missingBeside = (request: WebhookRequest, profile: Profile, judged: Scheme): readonly string[] => {
+  if (judged.signing !== "beside") return [];
+  const main = schemesOf(profile)?.find(({ signing }) => signing === undefined);
+  if (main === undefined || signatureValue(request, main) !== undefined) return [];
+  return [
+    `${placesName(main)}, which ${profile.name} also sends, is missing; a receiver that checks only that one rejects the request`,
+  ];
 };
 
 /** What a valid signature does not prove. */
