@@ -1,5 +1,5 @@
 import { isBuiltIn } from "../providers/index.ts";
-import { companionHeaders, placesOf, signatureHeadersOf, signatureValue } from "../providers/place.ts";
+import { companionHeaders, headersOfScheme, placesOf, signatureHeadersOf, signatureValue } from "../providers/place.ts";
 import type { Placed } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
@@ -10,14 +10,45 @@ import { layoutOf } from "../signature/mac.ts";
 /**
  * The profiles whose signature the request carries, most specific first: those with most of their other headers
  * (timestamp, id, version, event type) present. If a standard fits as well as a platform that follows it, the standard
- * comes first, because only it is certain.
+ * comes first, because only it is certain. A header that platforms share says nothing for one whose own marks are missing where another's are
+ * there: `X-Hub-Signature` next to `X-GitHub-Event` is not Intercom's.
  */
-export const detectProfiles = (request: Placed, profiles: readonly Profile[]): readonly Profile[] =>
-  profiles
-    .map((profile, at) => ({ profile, at, score: score(profile, request) }))
-    .filter((one) => one.score > 0)
+export const detectProfiles = (request: Placed, profiles: readonly Profile[]): readonly Profile[] => {
+  const fitting = profiles
+    .map((profile, at) => ({ profile, at, ...score(profile, request) }))
+    .filter((one) => one.score > 0);
+  const marked = fitting.filter((one) => one.marks > 0);
+  return fitting
+    .filter((one) => !isBorrowed(one, marked, request))
     .toSorted((a, b) => b.score - a.score || follows(a.profile) - follows(b.profile) || a.at - b.at)
     .map((one) => one.profile);
+};
+
+interface Fitting {
+  readonly profile: Profile;
+  /** How many of the platform's own headers the request has, besides those of its signature. */
+  readonly marks: number;
+}
+
+/** Whether all that a platform has in the request are signature headers of another one, whose own marks are there. */
+const isBorrowed = ({ profile, marks }: Fitting, marked: readonly Fitting[], request: Placed): boolean => {
+  if (marks > 0 || !isBuiltIn(profile) || profile.category === "standards") return false;
+  const own = ownSchemes(profile, request)
+    .flatMap(headersOfScheme)
+    .map((name) => name.toLowerCase());
+  return marked.some((other) => {
+    const theirs = new Set(
+      ownSchemes(other.profile, request)
+        .flatMap(headersOfScheme)
+        .map((name) => name.toLowerCase()),
+    );
+    return own.length > 0 && own.every((name) => theirs.has(name));
+  });
+};
+
+/** The schemes whose signature is in the request. */
+const ownSchemes = (profile: Profile, request: Placed): readonly Scheme[] =>
+  (schemesOf(profile) ?? []).filter((scheme) => signatureValue(request, scheme) !== undefined);
 
 const follows = (profile: Profile): number => Number(isBuiltIn(profile) && profile.category !== "standards");
 
@@ -39,10 +70,10 @@ export const hasSignatureHeader = (profiles: readonly Profile[]): ((request: Pla
 
 const common = new Set(["content-type", "user-agent", "accept"]);
 
-const score = (profile: Profile, request: Placed): number => {
+const score = (profile: Profile, request: Placed): { readonly score: number; readonly marks: number } => {
   const { headers } = request;
-  const schemes = (schemesOf(profile) ?? []).filter((scheme) => signatureValue(request, scheme) !== undefined);
-  if (schemes.length === 0) return 0;
+  const schemes = ownSchemes(profile, request);
+  if (schemes.length === 0) return { score: 0, marks: 0 };
   const additional = [
     ...profile.headers.map(([name]) => name),
     ...(profile.attempt === undefined ? [] : [profile.attempt.header]),
@@ -56,7 +87,7 @@ const score = (profile: Profile, request: Placed): number => {
   const isGeneral = schemes.every((scheme) =>
     signatureHeadersOf(scheme).every((name) => /^authorization$/i.test(name)),
   );
-  return isGeneral && others === 0 && best <= 2 ? 0 : 10 + best + others;
+  return { score: isGeneral && others === 0 && best <= 2 ? 0 : 10 + best + others, marks: others };
 };
 
 const companions = (scheme: Scheme, request: Placed): number => {
