@@ -16,6 +16,8 @@ export interface Observation {
   readonly stale: boolean;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
+  /** Whether the request shows that the same body under another id is the same event. */
+  readonly isSameEvent: () => boolean;
 }
 
 export interface AttemptCount {
@@ -76,7 +78,9 @@ export class AttemptCounter {
     if (observation.body.length === 0) return [];
     const before = this.#ids.get(body);
     this.#ids.set(body, { key, id: (observation.eventId ?? observation.dedupeKey ?? "").slice(0, 200) });
-    return before === undefined || before.key === key ? [] : [{ code: "id-changed", was: before.id }];
+    return before === undefined || before.key === key || !observation.isSameEvent()
+      ? []
+      : [{ code: "id-changed", was: before.id }];
   }
 }
 

@@ -1,4 +1,4 @@
-import { eventOf } from "../providers/event.ts";
+import { eventOf, factAt } from "../providers/event.ts";
 import type { EventFacts } from "../providers/event.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
@@ -134,6 +134,7 @@ export const inspector = (
           timestamp: stamp === null ? null : String(stamp.value),
           stale: verdict?.cause === "timestamp-stale",
           receivedAt,
+          isSameEvent: () => best !== undefined && showsSameEvent(request, best.candidate.profile, facts),
         });
     return {
       request: best?.request ?? request,
@@ -145,6 +146,16 @@ export const inspector = (
       keys: { keys, problem },
     };
   };
+};
+
+/**
+ * Whether a body that arrived before under another id is known to be the same event: the request is a later attempt, or the
+ * body has the event's id or time. A body without them may be the same in two events.
+ */
+const showsSameEvent = (request: WebhookRequest, { attempt, envelope }: Profile, facts: EventFacts): boolean => {
+  if (attempt !== undefined && facts.attempt !== null && facts.attempt > attempt.first) return true;
+  const places = [...envelope.id, ...(envelope.time === undefined ? [] : [envelope.time])];
+  return places.some((place) => !("header" in place) && factAt(request, place) !== null);
 };
 
 const noKeys: RequestKeys = { keys: [], problem: undefined };

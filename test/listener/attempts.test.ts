@@ -10,6 +10,7 @@ const sighting = (change: Partial<Observation> = {}): Observation => ({
   timestamp: null,
   stale: false,
   receivedAt: 1_000_000,
+  isSameEvent: () => true,
   ...change,
 });
 
@@ -68,6 +69,11 @@ describe("a sender that breaks an event's identity between attempts", () => {
       [],
       [{ code: "id-changed", was: "evt_1" }],
     ]);
+  });
+
+  test("the same body under another id is not flagged where nothing shows that it is the same event", () => {
+    const other = { dedupeKey: "evt_2", eventId: "evt_2", isSameEvent: () => false };
+    expect(flagsOf(sighting(), sighting(other))).toEqual([[], []]);
   });
 
   test("requests without a body are not treated as one another", () => {
