@@ -1,4 +1,6 @@
 import { stackOf } from "../diagnosis/fixes.ts";
+import { acceptedInvalid } from "../listener/accepted-invalid.ts";
+import type { Verdict } from "../signature/verdict.ts";
 import type { ForwardEvent, IdentityFlag } from "../listener/events.ts";
 import { decodeBytes, requestUrl } from "../request/request.ts";
 import { candidateOf } from "./desk.ts";
@@ -51,7 +53,7 @@ export const detailOf = async (desk: Desk, explanations: Explanations, entry: En
     diff: explained?.diff ?? null,
     fixes: explained === null ? [] : fixesOf(explained.verdict),
     stack: stackOf(forwards.flatMap((forward) => forward.headers)) ?? stackOf(headers) ?? null,
-    flags: (loaded?.flags ?? []).map(flagText),
+    flags: [...(loaded?.flags ?? []).map(flagText), ...acceptedText(entry, explained?.verdict, forwards)],
     attempts: [...recordedAttempts(entry, loaded?.attempts ?? []), ...attemptsOf(desk, same)],
     schedule: scheduleOf(desk, same),
     resends: store.entries.filter((one) => one.row.resentFrom === row.id).map((one) => one.row.id),
@@ -67,6 +69,15 @@ const forwardRow = (forward: ForwardEvent, { mask }: Desk): Detail["forwards"][n
   body: bodyPreview(decodeBytes(forward.body), forward.headers, mask),
   error: forward.error && mask.text(forward.error.message),
 });
+
+const acceptedText = (
+  { row }: Entry,
+  verdict: Verdict | undefined,
+  forwards: readonly ForwardEvent[],
+): readonly string[] => {
+  const what = row.verdict.state === "invalid" ? acceptedInvalid(verdict, forwards) : undefined;
+  return what === undefined ? [] : [`${what[0]?.toUpperCase()}${what.slice(1)}.`];
+};
 
 const flagText = (flag: IdentityFlag): string => {
   switch (flag.code) {

@@ -4,6 +4,9 @@ import type { Server, Socket } from "node:net";
 import { createServer as createHttpServer } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import listen from "../../src/commands/listen/command.ts";
+import { makePaint } from "../../src/cli/paint.ts";
+import { listenView } from "../../src/commands/listen/view.ts";
+import type { ListenEvent } from "../../src/listener/events.ts";
 import { createForwarder } from "../../src/listener/forward.ts";
 import type { ForwardOptions, Forwarded } from "../../src/listener/forward.ts";
 import { parseRoute } from "../../src/listener/routes.ts";
@@ -262,6 +265,31 @@ describe("a listener with several targets", () => {
     expect(shop.received()).toContain("POST /hooks/1 ");
     await listening.stop();
     expect(listening.lines.filter((line) => line.includes('"type":"forward"'))).toHaveLength(5);
+  });
+
+  test("an application that accepts a request that does not verify is named", async () => {
+    const first = await says("first");
+    const listening = await startListening({ routes: [route(first.target)], wanted: 2 });
+    await send(listening.url, "x");
+    await send(listening.url, "y", { "X-Acme-Signature": "00" });
+    await listening.stop();
+    const pick = <T extends ListenEvent["type"]>(type: T) =>
+      listening.events.filter((one): one is Extract<ListenEvent, { type: T }> => one.type === type);
+    const paint = makePaint({ colour: false, width: 200, unicode: true, verbosity: "line" });
+    const shown = pick("request").map((request, at) =>
+      listenView(
+        pick("response")
+          .slice(at, at + 1)
+          .map((event) => ({ event, request, forwards: pick("forward").slice(at, at + 1) })),
+        paint,
+      ),
+    );
+    expect(shown[0]).toContain(
+      "⚠ the application accepted a request without the platform's signature: it returned 200",
+    );
+    expect(shown[1]).toContain(
+      "⚠ the application accepted an invalid signature: it returned 200 to a request that does not verify with the given secrets",
+    );
   });
 
   test("does not wait for a further target to answer the sender, and records what it says later", async () => {

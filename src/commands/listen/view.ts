@@ -16,6 +16,7 @@ import { formatDuration } from "../../values/duration.ts";
 import { namesStack } from "../../diagnosis/fixes.ts";
 import { briefFixes, fixText, isBrief } from "../shared/fixes-view.ts";
 import { bodyView, flagView, verdictWords } from "./view-request.ts";
+import { acceptedInvalid } from "../../listener/accepted-invalid.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
 import { pluralize } from "../../values/count.ts";
 import { sideBySide, foldLine, hangingIndent, wrap } from "../../cli/wrap.ts";
@@ -112,6 +113,7 @@ const exchangeView = (
   const flags = [
     ...challengeView(request, paint),
     ...request.flags.map((flag) => flagView(flag, paint)),
+    ...acceptedView(request, forwards, paint),
     ...searchView(request, paint),
   ];
   if (paint.verbosity === "line") {
@@ -158,6 +160,16 @@ const challengeView = ({ challenge }: RequestEvent, paint: Paint): readonly stri
     : [
         paint`  ${paint.warn(paint.mark.warn)} challenge ${challenge.answer === "none" ? "not answered" : "refused"}: ${challenge.reason}`,
       ];
+
+/** The application took a request that does not verify here. A challenge is accepted on its own terms. */
+const acceptedView = (
+  { verdict, challenge }: RequestEvent,
+  forwards: readonly ForwardEvent[],
+  paint: Paint,
+): readonly string[] => {
+  const what = challenge === null ? acceptedInvalid(verdict, forwards) : undefined;
+  return what === undefined ? [] : [paint`  ${paint.warn(paint.mark.warn)} ${what}`];
+};
 
 /** What it may mean that a target rejects what is signed correctly. The command stays on its line, to be copied. */
 const rejectionView = (rejection: PairedEvent["rejection"], paint: Paint): readonly string[] => {
