@@ -5,7 +5,7 @@ const changeSchema = z.strictObject({
   sent: z.string(),
   received: z.string(),
   offset: z.number().describe("position of the first differing character, from 0"),
-  culprit: z.string().describe("the usual cause"),
+  culprit: z.string().describe("the usual cause; empty if the requests are different events"),
 });
 
 const headerChangeSchema = z.strictObject({
@@ -17,7 +17,7 @@ const headerChangeSchema = z.strictObject({
     .number()
     .nullable()
     .describe("for `value` and `case`: position of the first differing character, from 0; otherwise null"),
-  culprit: z.string().describe("the usual cause"),
+  culprit: z.string().describe("the usual cause; empty if the requests are different events"),
 });
 
 const placeSchema = z.strictObject({
@@ -32,6 +32,10 @@ const placeSchema = z.strictObject({
 /** How a request changed between two points. */
 export const comparisonSchema = z.strictObject({
   identical: z.boolean(),
+  events: z
+    .strictObject({ sent: z.string(), received: z.string() })
+    .nullable()
+    .describe("the event ids, if the two requests are different events of one platform; otherwise null"),
   method: changeSchema.nullable().describe("null if both are the same"),
   target: changeSchema.nullable().describe("null if both are the same"),
   headers: z.array(headerChangeSchema),
@@ -50,5 +54,5 @@ export const comparisonSchema = z.strictObject({
   }),
   findings: z
     .array(findingSchema.extend({ culprit: z.string().describe("the usual cause") }))
-    .describe("what happened to the body, outermost change first"),
+    .describe("what happened to the body, outermost change first; empty if the requests are different events"),
 });

@@ -1,6 +1,8 @@
 import type { Received } from "../http/read-request.ts";
 import { HookproofError } from "../errors.ts";
 import { compareRequests } from "../compare/compare.ts";
+import { detectProfiles } from "../diagnosis/detect.ts";
+import { differentEvents } from "../compare/events.ts";
 import { stackFixes } from "../diagnosis/fixes.ts";
 import { decodeBytes, headerValue } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
@@ -280,7 +282,11 @@ export class Api {
     return {
       a: side(row.id, a),
       b: side(label, b),
-      comparison: compareRequests(desk.mask.request(a), desk.mask.request(b)),
+      comparison: compareRequests(
+        desk.mask.request(a),
+        desk.mask.request(b),
+        differentEvents(a, b, (one) => detectProfiles(one, desk.profiles)[0]),
+      ),
     };
   }
 

@@ -162,3 +162,29 @@ test("compare shows no token of a platform, in headers, query or body, and says 
   expect(JSON.parse(same.stdout)).toMatchObject({ target: null, headers: [] });
   expect(same.stdout).not.toMatch(/s3c|t0k/);
 });
+
+test("two different events of a platform are called so first, without what happens to one on its way", async () => {
+  const folder = temporaryFolder();
+  const push = (id: string, body: string): string =>
+    [
+      "POST /hooks HTTP/1.1",
+      "Host: example.com",
+      "Content-Type: application/json",
+      `X-Hub-Signature-256: sha256=${"0".repeat(64)}`,
+      "X-GitHub-Event: push",
+      `X-GitHub-Delivery: ${id}`,
+      "",
+      body,
+    ].join("\r\n");
+  writeFileSync(join(folder, "a.http"), push("id-1", '{"a": 1}'));
+  writeFileSync(join(folder, "b.http"), push("id-2", '{"a":1}'));
+  const { exit, stdout } = await run(["compare", "a.http", "b.http"], { cwd: folder });
+  expect(exit).toBe(1);
+  expect(stdout).toContain("\n\nthese are two different events (id-1, id-2)\n");
+  expect(stdout).toContain("X-GitHub-Delivery: id-1 → id-2");
+  expect(stdout).not.toMatch(/usually|re-serialized|proxy/);
+  writeFileSync(join(folder, "c.http"), push("id-1", '{"a":1}'));
+  const same = await run(["compare", "a.http", "c.http"], { cwd: folder });
+  expect(same.stdout).toContain("the JSON was re-serialized");
+  expect(same.stdout).not.toContain("different events");
+});

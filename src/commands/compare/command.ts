@@ -3,6 +3,8 @@ import { oneOf } from "../../values/count.ts";
 import { HookproofError } from "../../errors.ts";
 import { compareRequests, sha256 } from "../../compare/compare.ts";
 import type { Comparison } from "../../compare/compare.ts";
+import { detectProfiles } from "../../diagnosis/detect.ts";
+import { differentEvents } from "../../compare/events.ts";
 import type { Profile } from "../../providers/profile.ts";
 import { tokenMask } from "../../providers/tokens.ts";
 import type { WebhookRequest } from "../../request/request.ts";
@@ -89,7 +91,11 @@ const comparedWithoutTokens = (
     return "*".repeat(secret.length);
   });
   const after = tokenMask(profiles, (secret) => (same.has(secret) ? "*" : "#").repeat(secret.length));
-  const comparison = compareRequests({ ...sent, ...before?.(sent) }, { ...received, ...after?.(received) });
+  const comparison = compareRequests(
+    { ...sent, ...before?.(sent) },
+    { ...received, ...after?.(received) },
+    differentEvents(sent, received, (one) => detectProfiles(one, profiles)[0]),
+  );
   return {
     ...comparison,
     body: { ...comparison.body, sentSha256: sha256(sent.body), receivedSha256: sha256(received.body) },

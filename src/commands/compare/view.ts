@@ -12,13 +12,19 @@ import { pluralize } from "../../values/count.ts";
  * @param bodyOnly only the bodies were compared
  */
 export const compareView = (comparison: Comparison, bodyOnly: boolean, paint: Paint): string => {
-  const { identical, method, target, headers, body, findings } = comparison;
+  const { identical, events, method, target, headers, body, findings } = comparison;
   if (identical) {
     const what = bodyOnly ? "the bodies" : "method, target, headers and body";
     return paint`${paint.good(paint.mark.yes)} ${paint.good("identical")}: ${what} (${formatSize(body.sentLength)})`;
   }
   return [
     paint`${paint.bad(paint.mark.no)} ${paint.bad("different")}: ${summary(comparison)}`,
+    ...(events === null
+      ? []
+      : [
+          "",
+          paint`${paint.block(wrap(`these are two different events (${events.sent}, ${events.received})`, paint.width), "")}`,
+        ]),
     ...section("request", [...changeLines("method", method, paint), ...changeLines("target", target, paint)], paint),
     ...section("headers", headerLines(headers, paint), paint),
     ...section("body", bodyLines(body, paint), paint),
@@ -39,19 +45,22 @@ const summary = ({ method, target, headers, body }: Comparison): string =>
 const section = (title: string, lines: readonly string[], paint: Paint): readonly string[] =>
   lines.length === 0 ? [] : ["", paint`${paint.bold(title)}`, ...lines];
 
+const usually = (culprit: string, paint: Paint): readonly string[] =>
+  culprit === "" ? [] : [paint`    ${paint.dim(`usually: ${culprit}`)}`];
+
 const changeLines = (name: string, change: Change | null, paint: Paint): readonly string[] =>
   change === null
     ? []
     : [
         paint`  ${paint.warn(name)}  ${change.sent} ${paint.mark.arrow} ${change.received}`,
-        paint`    ${paint.dim(`usually: ${change.culprit}`)}`,
+        ...usually(change.culprit, paint),
       ];
 
 /** Groups changes of the same kind and cause: six headers added by one proxy are one item. */
 const headerLines = (changes: readonly HeaderChange[], paint: Paint): readonly string[] => {
   return [...grouped(changes).values()].flatMap((group) => [
     ...group.map((change) => headerLine(change, paint)),
-    paint`    ${paint.dim(`usually: ${group[0]?.culprit ?? ""}`)}`,
+    ...usually(group[0]?.culprit ?? "", paint),
   ]);
 };
 

@@ -54,7 +54,7 @@ export const CompareView = ({ one }: { readonly one: Detail }) => {
           </select>
         </div>
         {pasted === null ? (
-          <p class="soft small">Mark another request (x) to compare it with this one.</p>
+          <p class="soft small">Mark another request (x) to add it to this list.</p>
         ) : (
           <div class="pasted">
             <label for={id} class="soft small">
@@ -101,7 +101,7 @@ const nameOf = (label: string): string => {
 };
 
 const Result = ({ compared: { a, b, comparison }, isPasted }: { compared: Compared; isPasted: boolean }) => {
-  const { body, headers, findings } = comparison;
+  const { events, body, headers, findings } = comparison;
   const changes = [
     ...(comparison.method === null ? [] : [{ name: "method", kind: "value", ...comparison.method }]),
     ...(comparison.target === null ? [] : [{ name: "target", kind: "value", ...comparison.target }]),
@@ -130,6 +130,12 @@ const Result = ({ compared: { a, b, comparison }, isPasted }: { compared: Compar
             <Pill tone="warn">{count(changes.length, "other difference")}</Pill>
           )}
         </div>
+        {events === null ? null : (
+          <p>
+            These are two different events (<bdi class="mono">{events.sent}</bdi>,{" "}
+            <bdi class="mono">{events.received}</bdi>).
+          </p>
+        )}
         {findings.length === 0 ? null : (
           <ul class="findings">
             {findings.map((finding, index) => (
