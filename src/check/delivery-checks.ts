@@ -81,6 +81,14 @@ export const outcomeOf = (seen: readonly DeliveryResult[], check: DeliveryCheck,
   return {
     status: "fail",
     observed: `${responseWords(bad.one.exchange)}${which}${what}`,
+    ...(seen.length < 2
+      ? {}
+      : {
+          deliveries: {
+            failed: failing.map(({ label }) => label),
+            passed: checked.flatMap(({ one, problem }) => (problem === undefined ? [one.label] : [])),
+          },
+        }),
     fix: bad.problem.fix,
     failing,
   };

@@ -125,6 +125,7 @@ const reportOf = (target: Target, results: ReadonlyMap<CaseId, CaseRun>): CheckR
         status: outcome.status,
         expected: one.expectedOf?.(target.profile) ?? one.expected,
         observed: outcome.observed,
+        ...(isFound && outcome.deliveries !== undefined ? { deliveries: outcome.deliveries } : {}),
         fix: isFound ? (outcome.fix ?? one.fix) : null,
         durationMs: results.get(one.id)?.durationMs ?? 0,
         proves: one.proves,

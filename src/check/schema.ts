@@ -10,6 +10,10 @@ export const caseSchema = z.strictObject({
     .describe("advice: worth checking, but never changes the exit code; interrupted: the run ended first"),
   expected: z.string().describe("how a correct receiver responds"),
   observed: z.string().describe("what happened; for a skipped case, the reason"),
+  deliveries: z
+    .strictObject({ failed: z.array(z.string()), passed: z.array(z.string()) })
+    .exactOptional()
+    .describe("if a case of several deliveries failed: which of them failed, and which passed"),
   fix: z.string().nullable().describe("what to change, possibly several lines; null if there is nothing to change"),
   durationMs: z.number().describe("milliseconds"),
 });

@@ -106,6 +106,8 @@ export interface Outcome {
   readonly status: CheckStatus;
   readonly observed: string;
   readonly fix: string | null;
+  /** Which of several deliveries failed, and which passed. */
+  readonly deliveries?: NonNullable<CaseResult["deliveries"]>;
   /** The failed deliveries, for comparison with other cases. */
   readonly failing?: readonly FailedDelivery[];
   /** Whether the receiver crashed, which is a failure even if the case is advice only. */

@@ -197,5 +197,9 @@ describe("a platform that sends forms", () => {
   test("and one that serializes the fields again fails in keeps-raw-body", async () => {
     const report = await check((body) => Buffer.from(new URLSearchParams(body.toString()).toString()));
     expect(failures(report)).toEqual([expect.stringMatching(/^keeps-raw-body: 401.*spaces as \+ and %20/)]);
+    expect(report.cases.find(({ id }) => id === "keeps-raw-body")?.deliveries).toEqual({
+      failed: ["spaces as + and %20", "escapes in lower case", "needless escapes"],
+      passed: ["an empty field"],
+    });
   });
 });

@@ -89,6 +89,10 @@ const details = (
     ...field("sent", one.sent, paint),
     ...field("expected", one.expected, paint),
     ...field("observed", escapeControls(one.observed), paint),
+    ...(["failed", "passed"] as const).flatMap((which) => {
+      const labels = one.deliveries?.[which] ?? [];
+      return labels.length === 0 ? [] : field(which, labels.join(", "), paint);
+    }),
     ...(one.fix === null ? [] : field("fix", isShown ? "as above" : one.fix, paint)),
   ];
 };
