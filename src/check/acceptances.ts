@@ -43,7 +43,7 @@ export const acceptances: readonly CheckCase[] = [
     id: "accepts-valid",
     title: "A valid delivery is accepted",
     proves: "secret, scheme and path are correct, so the other cases mean something",
-    sent: "the platform's sample event, compact and in plain ASCII, with a valid signature; if the scheme has a timestamp, also one signed seconds ago",
+    sent: "the platform's sample event (if JSON, compact and in plain ASCII) with a valid signature; if the scheme has a timestamp, also one signed seconds ago",
     fix: `${secretFix} If only the one signed seconds ago fails, the tolerance is too small or in the wrong unit.`,
     deliveries: async function* (session) {
       const { timestamp } = session.target.scheme;

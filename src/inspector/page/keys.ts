@@ -9,7 +9,7 @@ export const keyHelp: readonly (readonly [keys: readonly string[], what: string]
   [["/"], "Filter"],
   [["r"], "Resend"],
   [["c"], "Copy as curl"],
-  [["d"], "Compare with the previous request, or with the marked one"],
+  [["d"], "Compare with another attempt, the marked request or the previous one"],
   [["x"], "Mark"],
   [["Esc"], "Back to the list"],
   [["?"], "This list"],
