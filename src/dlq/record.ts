@@ -206,7 +206,7 @@ export const summaryOf = (line: Buffer): DlqSummary | undefined => {
 };
 
 /** An entry without its bytes. */
-export const summarize = ({ request, attempts, ...rest }: DlqEntry): DlqSummary => ({
+export const summarize = ({ request, attempts, by: _by, ...rest }: DlqEntry): DlqSummary => ({
   ...rest,
   status: attempts.at(-1)?.status ?? null,
   attempts: attempts.length,

@@ -32,7 +32,7 @@ export default command({
       if (found !== undefined) return found;
       throw new HookproofError("usage", `the DLQ has no entry '${id}'`, { hint: dlqCommand("list", choice, dlq.name) });
     });
-    const { attempts, ...rest } = entry;
+    const { attempts, by: _by, ...rest } = entry;
     const [profile] = (await context.profiles()).filter(({ id }) => id === entry.provider);
     const request = { ...entry.request, ...(profile === undefined ? {} : tokenMask([profile])?.(entry.request)) };
     const data: EntryDetail = {
