@@ -103,15 +103,15 @@ export const toggleMark = (id: string): void => {
 };
 
 /**
- * The request to compare with: another attempt of its event, the other marked one, or the previous request of the same type.
+ * The request to compare with: the marked one, another attempt of its event, or the previous request of the same type.
  */
 export const partnerOf = (one: Detail): string | null => {
+  const chosen = [...marked.value].find((id) => id !== one.row.id);
+  if (chosen !== undefined) return chosen;
   const at = one.attempts.findIndex(({ id }) => id === one.row.id);
   const isOther = ({ id }: { readonly id: string | null }): boolean => id !== null && id !== one.row.id;
   const attempt = one.attempts.slice(0, Math.max(at, 0)).findLast(isOther) ?? one.attempts.find(isOther);
   if (attempt !== undefined) return attempt.id;
-  const other = [...marked.value].find((id) => id !== one.row.id);
-  if (other !== undefined) return other;
   const { all } = rows;
   const older = all.slice(0, indexOf(all, one.row.number));
   const alike = (row: Row): boolean => row.provider === one.row.provider && row.eventType === one.row.eventType;
