@@ -52,6 +52,24 @@ describe("one delivery", () => {
     expect(stdout + stderr).not.toContain(secret);
   });
 
+  test.each([400, 401, 403])("a %d suggests the whole check command, with the secret's reference", async (status) => {
+    const { url } = await receiver(status);
+    const env = { HOOK_SECRET: secret };
+    const argv = ["send", url, "-p", "10x", "--secret", "env:HOOK_SECRET", "--event", "link.clicked"];
+    const { stdout } = await run(argv, { env });
+    expect(stdout).toContain(
+      `  test the receiver's verification with\n    hookproof check ${url} -p 10x --secret env:HOOK_SECRET\n`,
+    );
+    const tampered = await run([...argv, "--tamper", "signature"], { env });
+    expect(tampered.stdout).not.toContain("hookproof check");
+  });
+
+  test.each([404, 500])("a %d does not suggest check, which tests the verification", async (status) => {
+    const { url } = await receiver(status);
+    const { stdout } = await run(["send", url, ...tenX, "--event", "link.clicked"]);
+    expect(stdout).not.toContain("hookproof check");
+  });
+
   test("--json is one object of the contract", async () => {
     const { url } = await receiver(200);
     const { stdout } = await run(["send", url, ...tenX, "--event", "link.clicked", "--json"]);

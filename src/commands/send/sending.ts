@@ -100,6 +100,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
       delivery.outcome === "delivered" || last === undefined || isExpected || isRejected
         ? []
         : troubleOf(sending.profile, { ...last, headers: [] }).slice(0, 1),
+    check: mayBeVerification(last?.status) && !isExpected && !isRejected ? checkLine(sending) : null,
   };
   if (delivery.dlqId !== null)
     yield { type: "kept", ids: [delivery.dlqId], replay: await replayLine(sending, [delivery.dlqId]) };
@@ -196,6 +197,25 @@ const replayLine = async ({ input, dlq, url }: Sending, ids: readonly string[], 
     ...(input.dlq === undefined ? [] : ["--dlq", (await dlq()).name]),
     "--to",
     url,
+    ...secretWords(input.secret),
+  ]);
+
+/** Whether a receiver whose verification is wrong would answer so. */
+const mayBeVerification = (status: number | null | undefined): boolean =>
+  status === 400 || status === 401 || status === 403;
+
+/** The command that tests the receiver with the same signature. Secrets and passwords are not in it. */
+const checkLine = ({ input, profile, url }: Sending): string =>
+  shellLine([
+    "hookproof",
+    "check",
+    url,
+    "-p",
+    profile.id,
+    ...(input.scheme === undefined ? [] : ["--scheme", input.scheme]),
+    ...(input.signatureHeader === undefined ? [] : ["--signature-header", input.signatureHeader]),
+    ...(input.signatureForm === undefined ? [] : ["--signature-form", input.signatureForm]),
+    ...(input.insecure ? ["-k"] : []),
     ...secretWords(input.secret),
   ]);
 

@@ -39,6 +39,8 @@ export type SendEvent =
       /** How the request was tampered with, if the receiver rejected it. */
       readonly rejected: string | null;
       readonly trouble: readonly Trouble[];
+      /** The command that tests the receiver's verification, where that may be why it rejected the request. */
+      readonly check: string | null;
     }
   /** When sending many events: only failed ones are shown, with the reason, because their attempts aren't. */
   | { readonly type: "deliveries"; readonly deliveries: readonly Delivery[]; readonly failed: readonly Delivery[] }
@@ -159,7 +161,7 @@ const deliveredView = (delivery: Delivery, reason: string, paint: Paint): string
 };
 
 const deliveryView = (
-  { delivery, expected, rejected, trouble }: Extract<SendEvent, { type: "delivery" }>,
+  { delivery, expected, rejected, trouble, check }: Extract<SendEvent, { type: "delivery" }>,
   paint: Paint,
 ): string => {
   if (expected !== null && delivery.outcome !== "delivered") {
@@ -181,6 +183,8 @@ const deliveryView = (
       paint`  ${paint.accent("cause:")} ${paint.block(hangingIndent(row.cause, paint.width, 9))}`,
       paint`  ${paint.accent("next:")}  ${paint.block(hangingIndent(row.next, paint.width, 9))}`,
     ]),
+    // A line of its own, so that it can be copied whole.
+    ...(check === null ? [] : [paint`  test the receiver's verification with\n    ${paint.dim(check)}`]),
   ].join("\n");
 };
 
