@@ -7,7 +7,7 @@ import type { NetworkFailure } from "../request/attempt.ts";
 import { withOwnHeaders } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { isReachable } from "./target-watch.ts";
-import { connectionTo, forwardedTarget, isDirect, placeOf } from "./target.ts";
+import { connectionTo, forwardedTarget, isDirect, placeOf, sentUrl } from "./target.ts";
 import type { ForwardTarget } from "./target.ts";
 
 /** The upstream's response, or why there is none. */
@@ -55,6 +55,7 @@ export const createForwarder = (target: ForwardTarget, options: ForwardOptions):
   });
   return {
     forward: async (request) => {
+      const url = sentUrl(target, request.target);
       const outgoing = {
         ...request,
         url: target.unixSocket === null ? target.url : "http://localhost/",
@@ -66,13 +67,13 @@ export const createForwarder = (target: ForwardTarget, options: ForwardOptions):
         const { error } = response;
         const isOdd = error?.kind === "reset" || error?.kind === "malformed";
         if (isOdd && !target.secure && isDirect(target) && (await isReachable(target, true)))
-          return unanswered(target, response.timings.totalMs, speaksTls(target));
+          return unanswered(url, response.timings.totalMs, speaksTls(target));
         return response.body.length > maxResponse
-          ? unanswered(target, response.timings.totalMs, tooLarge)
-          : forwardedOf(target, response);
+          ? unanswered(url, response.timings.totalMs, tooLarge)
+          : forwardedOf(url, target, response);
       } catch (error) {
         if (!(error instanceof HookproofError)) throw error;
-        return unanswered(target, 0, { code: "UNSENDABLE", message: error.message });
+        return unanswered(url, 0, { code: "UNSENDABLE", message: error.message });
       }
     },
     close: () => transport.close(),
@@ -86,14 +87,14 @@ const speaksTls = (target: ForwardTarget): { readonly code: string; readonly mes
 
 const tooLarge = { code: "RESPONSE_TOO_LARGE", message: "its response is too large" } as const;
 
-const forwardedOf = (target: ForwardTarget, response: SentExchange): Forwarded => {
+const forwardedOf = (url: string, target: ForwardTarget, response: SentExchange): Forwarded => {
   const { status, statusText, headers, body, timings, error } = response;
-  if (error !== null) return unanswered(target, timings.totalMs, failureOf(error, target));
-  return { url: target.url, status, statusText, headers, body, durationMs: timings.totalMs, error: null };
+  if (error !== null) return unanswered(url, timings.totalMs, failureOf(error, target));
+  return { url, status, statusText, headers, body, durationMs: timings.totalMs, error: null };
 };
 
 const unanswered = (
-  { url }: ForwardTarget,
+  url: string,
   durationMs: number,
   error: { readonly code: string; readonly message: string },
 ): Forwarded => ({ url, status: null, statusText: "", headers: [], body: Buffer.alloc(0), durationMs, error });

@@ -117,7 +117,7 @@ const forwardSchema = z
   .strictObject({
     type: z.literal("forward"),
     requestId: z.string(),
-    url: z.string(),
+    url: z.string().describe("where the request was sent, with its path and query"),
     answers: z.boolean().describe("whether its response was returned to the sender; false for additional targets"),
     status: z.number().nullable().describe("HTTP status; null if there was no response"),
     durationMs: z.number().describe("milliseconds"),

@@ -130,6 +130,12 @@ export const forwardedUrl = (target: ForwardTarget, requestTarget: string): stri
   return origin + forwardedTarget(target, originForm(requestTarget));
 };
 
+/** Where a request goes, as it is told: a Unix socket is written as `--forward-to` takes it. */
+export const sentUrl = (target: ForwardTarget, requestTarget: string): string =>
+  target.unixSocket === null
+    ? forwardedUrl(target, requestTarget)
+    : `unix:${target.unixSocket}:${forwardedTarget(target, originForm(requestTarget))}`;
+
 /** Connects only to the addresses that were checked, so that a changing DNS name can't redirect requests. */
 export const connectionTo = ({
   host,

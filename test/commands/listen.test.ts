@@ -72,6 +72,24 @@ const jsonLines = ({ stdout }: RunResult) =>
     .split("\n")
     .map((line) => listenOutput.parse(JSON.parse(line)));
 
+test.each([
+  ["text", []],
+  ["JSON lines", ["--json"]],
+])("%s: a forwarded request is shown with the path it went to", async (_, json) => {
+  const paths: (string | undefined)[] = [];
+  const app = createServer((req, res) => {
+    paths.push(req.url);
+    res.writeHead(401).end();
+  });
+  await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
+  opened.push(app);
+  const { url, ended } = await start([...tenX, ...json, "--count", "1", "-f", String(portOf(app))]);
+  await fetch(`${url}hooks?a=1`, { method: "POST", body, headers: signedHeaders() });
+  const { stdout } = await ended;
+  expect(paths).toEqual(["/hooks?a=1"]);
+  expect(stdout).toContain(`http://localhost:${portOf(app)}/hooks?a=1${json.length > 0 ? '"' : ": 401"}`);
+});
+
 test("JSON lines: ready first, then request and response, summary last", async () => {
   const { url, ended, home } = await start([...tenX, "--json", "--count", "2"]);
   await fetch(url, { method: "POST", body, headers: signedHeaders() });

@@ -12,7 +12,7 @@ import type { ForwardOptions, Forwarded } from "../../src/listener/forward.ts";
 import { parseRoute } from "../../src/listener/routes.ts";
 import type { Route } from "../../src/listener/routes.ts";
 import { parseMatch } from "../../src/listener/until.ts";
-import { forwardedTarget, isLoopback, parseTarget, resolveTarget } from "../../src/listener/target.ts";
+import { forwardedTarget, isLoopback, parseTarget, resolveTarget, sentUrl } from "../../src/listener/target.ts";
 import type { ForwardTarget } from "../../src/listener/target.ts";
 import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
 import { acme, portOf, post, sendRaw, startListening } from "./support.ts";
@@ -168,6 +168,17 @@ describe("a target", () => {
       { address: host === "::1" ? "::1" : "127.0.0.1", family: 4 },
     ]);
     expect([target.url, forwardedTarget(target, "/a?b=1")]).toEqual([url, path]);
+  });
+
+  test.each([
+    ["3000", "/hooks?b=1", "http://localhost:3000/hooks?b=1"],
+    ["3000/billing", "/hooks?b=1", "http://localhost:3000/billing?b=1"],
+    ["3000", "//evil.test/x", "http://localhost:3000//evil.test/x"],
+    ["unix:/run/app.sock", "/hooks", "unix:/run/app.sock:/hooks"],
+    ["unix:/run/app.sock:/x", "/hooks", "unix:/run/app.sock:/x"],
+  ])("%s is told to have got %s at %s", async (text, requestTarget, url) => {
+    const target = await resolveTarget(text, false, async () => [{ address: "127.0.0.1", family: 4 }]);
+    expect(sentUrl(target, requestTarget)).toBe(url);
   });
 
   test.each(["", "ftp://localhost", "http://", "99999", "3232235777", "99999/x", "localhost:0", "a b"])(

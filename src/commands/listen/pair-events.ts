@@ -7,13 +7,13 @@ import type { PairedEvent } from "./view.ts";
 /**
  * Pairs each response with its request, so that both can be shown together. Events of one turn of the event loop stay
  * one batch, so that they are printed with one write.
- * @param forDisplay masks platforms' tokens in a request
+ * @param forDisplay masks platforms' tokens in an event
  * @param checkOf the command that checks a target which rejects what is signed correctly
  * @returns the summary of the run
  */
 export async function* pairEvents(
   batches: AsyncGenerator<readonly ListenEvent[], EndReason>,
-  forDisplay: (event: RequestEvent) => RequestEvent,
+  forDisplay: (event: ListenEvent) => ListenEvent,
   checkOf: (request: RequestEvent, forward: ForwardEvent) => string,
 ): AsyncGenerator<readonly PairedEvent[], SummaryEvent | undefined> {
   let summary: SummaryEvent | undefined;
@@ -29,7 +29,7 @@ export async function* pairEvents(
     return { status: forward.status, check: checkOf(request, forward) };
   };
   const pair = (given: ListenEvent): PairedEvent => {
-    const event = given.type === "request" ? forDisplay(given) : given;
+    const event = forDisplay(given);
     if (event.type === "summary") summary = event;
     if (event.type === "request") requests.set(event.id, event);
     // If another target responds after the response was sent, that is a separate event.
@@ -56,18 +56,20 @@ export async function* pairEvents(
   }
 }
 
-/** The statuses with which receivers reject a signature. */
+/** The statuses, and the URLs they were forwarded to, with which receivers reject a signature. */
 const isRejection = (forward: ForwardEvent): forward is ForwardEvent & { readonly status: number } =>
   forward.error === null && (forward.status === 400 || forward.status === 401 || forward.status === 403);
 
 /** Masks these platforms' tokens in displayed requests; the capture file still has every byte. */
-export const withoutTokens = (profiles: readonly Profile[]): ((event: RequestEvent) => RequestEvent) => {
+export const withoutTokens = (profiles: readonly Profile[]): ((event: ListenEvent) => ListenEvent) => {
   const mask = tokenMask(profiles);
+  if (mask === undefined) return (event) => event;
+  const masked = (url: string): string => mask({ headers: [], target: url, body: Buffer.alloc(0) }).target;
   return (event) => {
-    if (mask === undefined) return event;
+    if (event.type === "forward") return { ...event, url: masked(event.url) };
+    if (event.type !== "request") return event;
     const { headers, target, body } = mask({ ...event, body: decodeBytes(event.body) });
-    const url =
-      event.url === undefined ? undefined : mask({ headers: [], target: event.url, body: Buffer.alloc(0) }).target;
+    const url = event.url === undefined ? undefined : masked(event.url);
     return { ...event, headers, target, url, body: encodeBytes(body) };
   };
 };

@@ -168,6 +168,10 @@ const Changes = ({ preview }: { readonly preview: Resent | null }) => {
   return (
     <>
       {failed === undefined ? null : <p class="bad tone">{failed.error}</p>}
+      <p class="small">
+        <span class="soft">{preview.results.length > 1 ? "The first goes to " : "Goes to "}</span>
+        <bdi class="mono">{first.url}</bdi>
+      </p>
       {first.changes.length === 0 ? (
         <p class="soft">Nothing: it goes out as it arrived.</p>
       ) : (
