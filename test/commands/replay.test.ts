@@ -381,6 +381,23 @@ test("without --to the hint is the project's endpoint", async ({ expect }) => {
   ]);
 });
 
+test("without --to, events that failed elsewhere than at the project's endpoint are to go back there", async ({
+  expect,
+}) => {
+  const cwd = temporaryFolder();
+  const path = queueFile(1);
+  const entry = { ...(JSON.parse(readFileSync(path, "utf8")) as object), url: "http://localhost:3456/10x?token=t" };
+  writeFileSync(path, `${JSON.stringify(entry)}\n`);
+  writeFileSync(join(cwd, "hookproof.config.json"), '{ "provider": "stripe", "endpoint": "3456/stripe" }');
+  const { exit, stderr } = await run(["replay", "--dlq", path], { cwd });
+  expect([exit, stderr]).toEqual([
+    2,
+    expect.stringContaining(
+      "hint: add --to recorded (where each event failed: http://localhost:3456/10x), or --to <url>",
+    ),
+  ]);
+});
+
 test("--dry-run skips what a replay would skip, and says who has claimed the others", async ({ expect }) => {
   const path = queueFile(2);
   const [first = "", second = ""] = readFileSync(path, "utf8").trim().split("\n");

@@ -24,8 +24,9 @@ export async function* pairEvents(
   const rejectionOf = (request: RequestEvent | undefined, all: readonly ForwardEvent[]): PairedEvent["rejection"] => {
     const forward = all.find(({ answers }) => answers);
     if (request?.verdict?.valid !== true || forward === undefined || !isRejection(forward)) return undefined;
-    if (rejecting.has(forward.url)) return undefined;
-    rejecting.add(forward.url);
+    const endpoint = forward.url.replace(/\?.*$/s, "");
+    if (rejecting.has(endpoint)) return undefined;
+    rejecting.add(endpoint);
     return { status: forward.status, check: checkOf(request, forward) };
   };
   const pair = (given: ListenEvent): PairedEvent => {
@@ -56,11 +57,11 @@ export async function* pairEvents(
   }
 }
 
-/** The statuses, and the URLs they were forwarded to, with which receivers reject a signature. */
+/** Whether the target responded with a status that receivers use to reject a signature. */
 const isRejection = (forward: ForwardEvent): forward is ForwardEvent & { readonly status: number } =>
   forward.error === null && (forward.status === 400 || forward.status === 401 || forward.status === 403);
 
-/** Masks these platforms' tokens in displayed requests; the capture file still has every byte. */
+/** Masks these platforms' tokens in displayed requests and in the URLs they were forwarded to; the capture file still has every byte. */
 export const withoutTokens = (profiles: readonly Profile[]): ((event: ListenEvent) => ListenEvent) => {
   const mask = tokenMask(profiles);
   if (mask === undefined) return (event) => event;

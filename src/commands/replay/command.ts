@@ -17,6 +17,8 @@ import { formatDuration } from "../../values/duration.ts";
 import { destinationFor } from "./destination.ts";
 import type { Destination } from "./destination.ts";
 import { sourceOf } from "./source.ts";
+import { fileName } from "../../dlq/file/path.ts";
+import { openExisting } from "../shared/open-queue.ts";
 import { namedEntries, reportHeld } from "./named.ts";
 import { replayProgress } from "./progress.ts";
 import { confirmed } from "./safety.ts";
@@ -42,12 +44,42 @@ const destinations =
  * an endpoint.
  * @throws HookproofError `usage`
  */
-const missingTo = async (context: Context): Promise<never> => {
+const missingTo = async (context: Context, input: MissingToInput): Promise<never> => {
   const endpoint = await defaultEndpoint(context);
+  const recorded = await recordedPlaces(context, input);
+  const [place] = recorded;
+  const isElsewhere = recorded.some((url) => url !== endpoint);
+  const project =
+    endpoint === undefined ? `add --to <url> (${destinations})` : `add --to ${endpoint} (this project's endpoint)`;
   throw new HookproofError("usage", "required option '--to <url>' not specified", {
     hint:
-      endpoint === undefined ? `add --to <url> (${destinations})` : `add --to ${endpoint} (this project's endpoint)`,
+      place !== undefined && isElsewhere
+        ? `add --to recorded (where each event failed: ${recorded.length === 1 ? place : `${place} and others`}), or --to <url>`
+        : project,
   });
+};
+
+type MissingToInput = Parameters<typeof filterOf>[1] & {
+  readonly captures: string | undefined;
+  readonly ids: readonly string[];
+};
+
+/** Where the events of a queue file failed, without queries: no other queue is opened, and listing some has effects. */
+const recordedPlaces = async (context: Context, input: MissingToInput): Promise<readonly string[]> => {
+  if (input.captures !== undefined || (input.dlq !== undefined && !fileName.test(input.dlq))) return [];
+  const dlq = await openExisting(context, input).catch(() => undefined);
+  if (dlq === undefined) return [];
+  try {
+    const filter = { ...(await filterOf(context, input, input.ids)), orNoProvider: true };
+    const urls: URL[] = [];
+    for await (const { url } of dlq.list(filter, 100)) {
+      const parsed = URL.parse(url ?? "");
+      if (parsed !== null) urls.push(parsed);
+    }
+    return [...new Set(urls.map(({ origin, pathname }) => origin + pathname))];
+  } finally {
+    await dlq.close();
+  }
 };
 
 /** `hookproof replay`: sends the events of a dead-letter queue again. */
@@ -128,7 +160,7 @@ export default stream({
     return event.type === "planned" ? [lineOf(event)] : event.results;
   },
   async *run(context, given) {
-    const input = { ...given, to: given.to ?? (await missingTo(context)) };
+    const input = { ...given, to: given.to ?? (await missingTo(context, given)) };
     const to = destinationFor(input.to);
     if (to.of === "source") refuseWithSource(input);
     const filter = { ...(await filterOf(context, input, input.ids)), orNoProvider: true };
