@@ -19,21 +19,34 @@ export const eventOfEntry = async (
     if (eventId !== undefined && eventId !== null) return eventId;
   }
   for (const { bytes } of files) {
-    if (!bytes.includes(id)) continue;
-    for (const { bytes: line } of linesOf(bytes)) {
-      const eventId = line.includes(id) ? eventIn(line, id) : undefined;
-      if (eventId !== undefined) return eventId;
-    }
+    const eventId = factOfEntry(id, bytes, "eventId");
+    if (eventId !== undefined) return eventId;
   }
   return undefined;
 };
 
-const eventIn = (line: Buffer, id: string): string | undefined => {
+/** The platform of a queue's entry, as a file has it. */
+export const providerOfEntry = (id: string, bytes: Buffer): string | undefined => factOfEntry(id, bytes, "provider");
+
+type EntryFact = "eventId" | "provider";
+
+const factOfEntry = (id: string, bytes: Buffer, fact: EntryFact): string | undefined => {
+  if (!bytes.includes(id)) return undefined;
+  for (const { bytes: line } of linesOf(bytes)) {
+    const found = line.includes(id) ? factIn(line, id, fact) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+const factIn = (line: Buffer, id: string, fact: EntryFact): string | undefined => {
   try {
     const value: unknown = JSON.parse(line.toString("utf8"));
-    if (typeof value !== "object" || value === null || !("eventId" in value)) return undefined;
-    const isOurs = ("id" in value && value.id === id) || ("dlqId" in value && value.dlqId === id);
-    return isOurs && typeof value.eventId === "string" ? value.eventId : undefined;
+    if (typeof value !== "object" || value === null) return undefined;
+    const facts: Readonly<Record<string, unknown>> = { ...value };
+    const isOurs = facts["id"] === id || facts["dlqId"] === id;
+    const found = facts[fact];
+    return isOurs && typeof found === "string" ? found : undefined;
   } catch {
     return undefined;
   }

@@ -209,7 +209,10 @@ const changesOf = ({ changes }: ItemSources): ItemContent | null => {
 const howTo = ({ profile, eventId }: Case, sources: ItemSources): Readonly<Record<ItemId, string>> => {
   const tests = profile.support?.testTypes ?? [];
   return {
-    handle: "add --handle; it is in your dashboard's URL and in each payload",
+    handle:
+      profile.support?.handle === undefined
+        ? "add --handle with the name or id of your account on the platform"
+        : "add --handle; it is in your dashboard's URL and in each payload",
     subscription: "add --subscription; the platform's webhook settings show it",
     event: "add --event; the payload and the platform's delivery list show it",
     receiver: "add --url with the endpoint registered on the platform, or --from with a DLQ that records it",

@@ -154,3 +154,19 @@ test("masked JSON is JSON still, and JSON without secrets is unchanged to the by
     { numRuns: 200 },
   );
 });
+
+test("of a DLQ entry's id: the platform is the entry's, and the id given as an argument is hinted as --event", async () => {
+  const env = { HOOKPROOF_HOME: temporaryFolder() };
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "hookproof.config.json"), '{ "provider": "stripe" }');
+  const failed = await run(
+    ["send", "http://127.0.0.1:1/hooks", "-p", "github", "--event", "push", "--secret", "s", "--json"],
+    { env, cwd },
+  );
+  const { dlqId } = JSON.parse(failed.stdout) as { dlqId: string };
+  const positional = await run(["evidence", dlqId], { env, cwd });
+  expect(positional.stderr).toContain(`hookproof evidence --event ${dlqId} -o case.zip`);
+  const { stdout, stderr } = await run(["evidence", "--event", dlqId, "--dry-run"], { env, cwd });
+  expect(stderr).toContain("no secret for github");
+  expect(stdout).not.toContain("dashboard's URL");
+});

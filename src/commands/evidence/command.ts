@@ -8,6 +8,7 @@ import { keyInputs } from "../shared/keys.ts";
 import { networkInputs } from "../shared/network.ts";
 import { publicEndpoint } from "../shared/targets.ts";
 import { choice, instant } from "../../cli/value-parsers.ts";
+import { isEntryId } from "../../evidence/entry-event.ts";
 import { evidenceView } from "./view.ts";
 
 const inputs = {
@@ -71,6 +72,7 @@ export default command({
     "hookproof evidence -p 10x --event evt_8f2c41 --handle acme --subscription sub_91 --receiver-log /var/log/nginx/access.log --deploys git -o case-4711.zip",
     "hookproof evidence -p stripe --event evt_1Q8 --from captures.ndjson --url https://acme.example/hooks --probe --dry-run",
   ],
+  instead: ([id = ""]) => (isEntryId(id) ? `hookproof evidence --event ${id} -o case.zip` : undefined),
   view: evidenceView,
   async run(context, input) {
     const { bundle, output, displayName, dryRun, overwrite } = await collectEvidence(context, input);

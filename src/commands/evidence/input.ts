@@ -7,7 +7,7 @@ import type { SourceFile } from "../../evidence/gather.ts";
 import type { Investigation } from "../../evidence/investigate.ts";
 import { HookproofError } from "../../errors.ts";
 import { schemesOf } from "../../providers/profile.ts";
-import { eventOfEntry, isEntryId } from "../../evidence/entry-event.ts";
+import { eventOfEntry, isEntryId, providerOfEntry } from "../../evidence/entry-event.ts";
 import type { Profile } from "../../providers/profile.ts";
 import { hasPublishedKeys } from "../../signature/published-keys.ts";
 import type { Secret } from "../../values/secret.ts";
@@ -47,7 +47,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
   const replaced = output === undefined || input.force ? undefined : await versionOf(output, input.output ?? "");
   // Reject an existing file before doing any work.
   const earlier = replaced === undefined ? undefined : await incompleteBundle(context, input.output ?? "");
-  const profile = await context.profile(input.provider);
+  const profile = await context.profile(input.provider ?? (await recordedProvider(context, input)));
   const { readRulesFile, withKept } = await import("../../evidence/redact/rules-file.ts");
   const rules =
     input.rules === undefined
@@ -173,6 +173,18 @@ const eventOf = async (
   }
   context.note(`${id} is of event ${eventId}`);
   return eventId;
+};
+
+/** The platform of the DLQ entry that `--event` names, where a file records it. */
+const recordedProvider = async (context: Context, { event, from }: EvidenceInput): Promise<string | undefined> => {
+  if (!isEntryId(event)) return undefined;
+  const given = from.filter((one) => !isQueue(one)).map((one) => one.replace(/^file:(?:\/\/)?/, ""));
+  const own = join(context.folders.data, "dlq.ndjson");
+  for (const path of from.length > 0 ? given : existsSync(own) ? [own] : []) {
+    const provider = providerOfEntry(event, await context.readInput(path));
+    if (provider !== undefined) return provider;
+  }
+  return undefined;
 };
 
 /** Removes duplicates, because a secret may be both given and stored. */
