@@ -91,6 +91,13 @@ describe("one delivery", () => {
     expect(seen[1]?.body.toString()).toBe(body.replace("1.0", "2.50").replace('"https:\\/\\/x.test"', '"plain"'));
   });
 
+  test("--set of a field that the sample does not have warns that it was added, once", async () => {
+    const { url } = await receiver(200);
+    const argv = ["send", url, ...tenX, "--event", "link.clicked", "--count", "2", "--set", "handle=x"];
+    const { stderr } = await run([...argv, "--set", "nonexist.foo=1"]);
+    expect(stderr.match(/added .*/g)).toEqual(["added nonexist.foo: the sample has no such field"]);
+  });
+
   test("goes to the project's endpoint where none is given; a lone file is then the payload", async () => {
     const { url, seen } = await receiver(200);
     const cwd = temporaryFolder();

@@ -5,7 +5,7 @@ import type { Profile } from "../../providers/profile.ts";
 import { freshEvent, nearestEvent, newEventId } from "../../providers/samples.ts";
 import { utf8Text } from "../../request/request.ts";
 import { escapeControls } from "../../values/escape.ts";
-import { setJson } from "../../values/json-text.ts";
+import { nodeAt, readJson, setJson } from "../../values/json-text.ts";
 import type { Context } from "../../cli/context.ts";
 
 interface PayloadInput {
@@ -42,6 +42,7 @@ export const payloadFor = async (context: Context, profile: Profile, input: Payl
   const given = !hasBody(input)
     ? freshEvent(profile, input.event ?? "", { id: freshId(), at: context.now() })
     : await bodyOf(context, input);
+  warnAdded(context, given, input);
   const body = input.set.reduce((bytes, [path, value]) => withValue(bytes, path, value), given);
   const facts = eventOf({ method: "POST", target: "/", headers: [], body }, profile);
   const eventType = input.event ?? facts.type;
@@ -109,6 +110,16 @@ const warnUntyped = (context: Context, { name, headers }: Profile): void => {
   const typeHeader = headers.find(([, template]) => template.includes("{type}"));
   if (typeHeader !== undefined)
     context.warn(`${name} puts the event type into ${typeHeader[0]}, but the payload has none: pass --event TYPE`);
+};
+
+/** Says so where `--set` names a field that is not there: a mistyped path adds one. */
+const warnAdded = (context: Context, body: Buffer, input: PayloadInput): void => {
+  if (input.set.length === 0) return;
+  const root = readJson(utf8Text(body) ?? "");
+  if (root === undefined) return;
+  const source = hasBody(input) ? "payload" : "sample";
+  for (const [path] of input.set)
+    if (nodeAt(root, path) === undefined) context.warn(`added ${path}: the ${source} has no such field`);
 };
 
 const withValue = (body: Buffer, path: string, value: string): Buffer => {
