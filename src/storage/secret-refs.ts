@@ -26,6 +26,10 @@ interface RefSources {
  */
 export const resolveRef = async (ref: string, literalName: string, from: RefSources): Promise<Secret> => {
   const name = ref.slice(ref.indexOf(":") + 1);
+  if (ref === "env:")
+    throw new HookproofError("secret-missing", `${literalName} ${ref} names no environment variable`, {
+      hint: "write env:NAME, such as env:WEBHOOK_SECRET",
+    });
   if (ref.startsWith("env:")) return required(ref, from.env[name], `set the environment variable ${name}`);
   if (ref.startsWith("file:")) return fileSecret(ref, resolve(from.cwd, name), from);
   if (ref.startsWith("store:")) {

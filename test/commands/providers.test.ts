@@ -119,6 +119,7 @@ describe("what users of other tools type", () => {
     [["providers", "list"], 0, /^ {2}10ex/m, ""],
     [["events"], 0, /^stripe\n {2}payment_intent\.succeeded/m, ""],
     [["events", "payment_intent.succeeded"], 2, /^$/, "hookproof events stripe payment_intent.succeeded"],
+    [["providers", "zzz"], 2, /^$/, "did you mean `hookproof providers show zzz`?"],
     [["providers", "stripe"], 2, /^$/, "hookproof providers show stripe"],
     [["listen", "3000"], 2, /^$/, "hookproof listen --forward-to 3000"],
     [["listen", "localhost:3000/x"], 2, /^$/, "hookproof listen --forward-to localhost:3000/x"],

@@ -144,6 +144,7 @@ describe("secret references", () => {
   });
 
   test.each([
+    ["env:", "env: names no environment variable"],
     ["env:NOT_SET", "env:NOT_SET is empty or not set"],
     ["file:missing.txt", "missing.txt: no such file"],
     ["store:none", "no stored secret 'none'"],
@@ -151,6 +152,14 @@ describe("secret references", () => {
     const { exit, stderr } = await run(["sign", "-", "-p", "10x", "--secret", ref], { stdin: "{}" });
     expect(exit).toBe(2);
     expect(stderr).toContain(message);
+  });
+
+  test("set says what it replaced, and that nothing was replaced by the same value", async () => {
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    const set = async (stdin: string) => (await run(["secret", "set", "10x"], { env, stdin })).stdout;
+    expect(await set("s3cret")).toContain('saved secret "10x" (fingerprint 1ec1c26b)');
+    expect(await set("s3cret")).toContain('saved secret "10x" (fingerprint 1ec1c26b)');
+    expect(await set("other")).toMatch(/replaced secret "10x" \(fingerprint \w{8}, was 1ec1c26b\)/);
   });
 
   test("flag goes before environment, environment before store", async () => {

@@ -4,6 +4,7 @@ import { schemesOf, valueOf } from "../../providers/profile.ts";
 import { categoryOf, nearestWord, searchProfiles } from "../../providers/search.ts";
 import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
+import { shellLine } from "../../values/shell-line.ts";
 import { option } from "../../cli/inputs.ts";
 import { providersView } from "./view.ts";
 
@@ -24,7 +25,8 @@ export default command({
   ],
   instead: ([id = ""]) => {
     const profile = builtInNamed(id);
-    return profile === undefined ? undefined : `hookproof providers show ${profile.id}`;
+    if (profile !== undefined) return `hookproof providers show ${profile.id}`;
+    return `did you mean \`${shellLine(["hookproof", "providers", "show", id])}\`?`;
   },
   view: providersView,
   async run(context, { search }) {

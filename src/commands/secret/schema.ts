@@ -16,7 +16,13 @@ export const secretListOutput = z
   .describe("`hookproof secret list --json`");
 
 export const secretSetOutput = z
-  .strictObject({ name: z.string(), fingerprint })
+  .strictObject({
+    name: z.string(),
+    fingerprint,
+    replaced: fingerprint
+      .nullable()
+      .describe("fingerprint of the different secret that had this name; null if there was none"),
+  })
   .describe("`hookproof secret set --json`");
 
 export const secretRemoveOutput = z

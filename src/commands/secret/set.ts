@@ -29,9 +29,13 @@ export default command({
           : withoutNewline(await context.readInput("-", "secret"));
     if (value.length === 0)
       throw new HookproofError("usage", "the secret is empty", { hint: "pipe it in, or use --from env:NAME" });
+    const before = (await context.store.get(name))?.fingerprint;
     const { fingerprint } = await context.store.set(name, value, context.now());
-    return { data: { name, fingerprint }, exit: Exit.yes };
+    return {
+      data: { name, fingerprint, replaced: before === undefined || before === fingerprint ? null : before },
+      exit: Exit.yes,
+    };
   },
   view: (data, paint) =>
-    paint`${paint.good(paint.mark.yes)} saved secret "${data.name}" ${paint.dim(`(fingerprint ${data.fingerprint})`)}`,
+    paint`${paint.good(paint.mark.yes)} ${data.replaced === null ? "saved" : "replaced"} secret "${data.name}" ${paint.dim(`(fingerprint ${data.fingerprint}${data.replaced === null ? "" : `, was ${data.replaced}`})`)}`,
 });
