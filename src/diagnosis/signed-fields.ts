@@ -71,9 +71,7 @@ export const timestampsOf = ({ request, scheme, timestamp, profile }: SigningFac
         add({
           text: moved,
           cost: 4,
-          step: other(
-            `another timestamp is signed, ${moved}, ${Math.abs(off)} s ${off < 0 ? "before" : "after"} the header's`,
-          ),
+          step: other(`the timestamp ${moved} is signed instead of the header's ${timestamp}`),
         });
       }
     }
@@ -89,7 +87,13 @@ export const timestampsOf = ({ request, scheme, timestamp, profile }: SigningFac
     const [seconds, millis] = [String(Math.floor(ms / 1000)), String(ms)];
     const forms = isMs ? [millis, seconds] : [seconds, millis];
     for (const [at, form] of [...forms, value].entries())
-      add({ text: form, cost: 3 + Math.min(at, 1), step: other(`another timestamp is signed, ${form} of ${name}`) });
+      add({
+        text: form,
+        cost: 3 + Math.min(at, 1),
+        step: other(
+          `the timestamp ${form} (from ${name}) is signed${timestamp === undefined ? "" : ` instead of the header's ${timestamp}`}`,
+        ),
+      });
   };
   for (const [name, value] of request.headers.slice(0, 60)) {
     if (/date|time|stamp|created|sent/i.test(name) && value.length < 40 && value !== timestamp)

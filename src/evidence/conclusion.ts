@@ -93,7 +93,7 @@ const success = (last: SeenAttempt, attempts: readonly SeenAttempt[], verdict: V
       tone: "good",
       verdict: `Delivered${after}: the receiver returned ${last.status}`,
       proved: true,
-      cause: `The response is recorded in ${source}.${verdict?.valid === false ? " The signature matches no known secret, and no tested change explains it: the receiver uses another secret, or does not verify." : ""}`,
+      cause: `The success is recorded in ${source}.${verdict?.valid === false ? " The signature matches no known secret, and no tested change explains it: the receiver uses another secret, or does not verify." : ""}`,
       next: behind,
     };
   return {

@@ -76,7 +76,7 @@ export const bundleCheckView = (data: BundleCheck, paint: Paint): string => {
   const bad = data.files.filter(({ status }) => status !== "ok");
   return [
     data.intact
-      ? paint`${paint.good(paint.mark.yes)} ${paint.good("intact")} ${data.file}: ${data.files.length} files match the manifest`
+      ? paint`${paint.good(paint.mark.yes)} ${paint.good("intact")} ${data.file}: ${data.files.length} files and the manifest match`
       : paint`${paint.bad(paint.mark.no)} ${paint.bad("not intact")} ${data.file}`,
     ...bad.map(({ name, status }) => paint`  ${paint.bad(status)} ${name}`),
     ...(data.manifestMatches === false

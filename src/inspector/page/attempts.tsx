@@ -100,7 +100,7 @@ const Next = ({ schedule }: { readonly schedule: NonNullable<Detail["schedule"]>
         </>
       )}
       {delaysMs.length === 0
-        ? "It makes one attempt."
+        ? "The platform tries each delivery once."
         : `Schedule: ${delaysMs.slice(0, 12).map(formatDuration).join(", ")}${delaysMs.length > 12 ? ", …" : ""}.`}
     </p>
   );
