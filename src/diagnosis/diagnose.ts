@@ -9,7 +9,7 @@ import type { Finding, Verdict } from "../signature/verdict.ts";
 import { newProfile } from "../signature/advice.ts";
 import { bestOf, trySchemes } from "../signature/try-schemes.ts";
 import type { SchemeResult } from "../signature/try-schemes.ts";
-import { verdictNotes } from "../signature/notes.ts";
+import { notUtf8, verdictNotes } from "../signature/notes.ts";
 import { timestampVerdict, verify } from "../signature/verify.ts";
 import { emptyVerdict, withFindings } from "./verdicts.ts";
 import { findScheme, publicKeyScheme, secretInRequest, signatureLike } from "./common-schemes.ts";
@@ -167,7 +167,10 @@ const diagnoseOne = (
     if (certain && body !== undefined && !body.equals(request.body)) options.onSignedBody?.(body);
     const verdict = explained({ ...base, tried }, outcome.match, schemeResult, request, profile, options);
     const match = isKeyed(outcome.match.variant) ? outcome.match.key.secret : undefined;
-    return { ...verdict, notes: verdictNotes(request, profile, { ...schemeResult, match }) };
+    const notes = verdictNotes(request, profile, { ...schemeResult, match });
+    // A compressed body is not text, and that is what was found.
+    const isCompressed = verdict.findings.some(({ code }) => code === "body-compressed");
+    return { ...verdict, notes: isCompressed ? notes.filter((note) => note !== notUtf8) : notes };
   }
   const other = otherProvider(request, profile, secrets, options) ?? otherKey(request, profile, secrets, options);
   if (other !== undefined) return { ...base, ...other, tried };

@@ -10,6 +10,9 @@ import { isBareSecret } from "./mac.ts";
 import type { SchemeResult } from "./try-schemes.ts";
 import { windowSeconds } from "./timestamp.ts";
 
+export const notUtf8 =
+  "the body is not UTF-8: verifiers that turn it into text first, as most Node libraries do, would refuse it";
+
 /** What the user should know, although it doesn't change the verdict. */
 export const verdictNotes = (request: WebhookRequest, profile: Profile, one: SchemeResult): readonly string[] => {
   const notes: string[] = [];
@@ -29,9 +32,7 @@ export const verdictNotes = (request: WebhookRequest, profile: Profile, one: Sch
     notes.push(`the timestamp is ${formatDuration(ahead * 1000)} ahead, which this platform's verifiers do not check`);
   }
   if (one.match !== undefined && one.scheme.bodyText === undefined && !isUtf8(request.body)) {
-    notes.push(
-      "the body is not UTF-8: verifiers that turn it into text first, as most Node libraries do, would refuse it",
-    );
+    notes.push(notUtf8);
   }
   if (one.match !== undefined) notes.push(...coverageNotes(one.scheme));
   return notes;

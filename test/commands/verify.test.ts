@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { errorOutput } from "../../src/cli/error-schema.ts";
 import { verdictOutput } from "../../src/commands/verify/schema.ts";
@@ -306,4 +307,14 @@ describe("contradictions are refused, for one of the two would be passed over", 
     const { stderr } = await run(["verify", file, ...asked, "-H", "x-arjun-signature: sha256=00"], { env });
     expect(stderr).toContain("is a complete request; with -H it is treated as a body only");
   });
+});
+
+test("a body that arrived compressed is not also noted as no UTF-8", async () => {
+  const cwd = temporaryFolder();
+  const body = '{"zen":"x"}';
+  writeFileSync(join(cwd, "body"), gzipSync(body));
+  const signed = `X-Hub-Signature-256: sha256=${createHmac("sha256", "s3cret-s3cret").update(body).digest("hex")}`;
+  const argv = ["verify", "-p", "github", "--body", "body", "-H", signed, "--secret", "env:S", "--json"];
+  const { stdout } = await run(argv, { cwd, env: { S: "s3cret-s3cret" } });
+  expect(JSON.parse(stdout)).toMatchObject({ cause: "body-compressed", notes: [] });
 });

@@ -122,7 +122,7 @@ export default stream({
     "hookproof listen -p 10x --secret env:WEBHOOK_SECRET",
     "hookproof listen --forward-to localhost:3000/webhooks",
     "hookproof listen -f 'type=invoice.*=3000/billing' -f 4000",
-    "hookproof listen --port 0 --json --until type=lead.created,verdict=valid --timeout 30s",
+    "hookproof listen --port 0 --json --until type=link.clicked,verdict=valid --timeout 30s",
     "hookproof listen -p agentflow --respond '500,503,200'",
   ],
   view: listenView,

@@ -14,6 +14,8 @@ const parseHeaders = (text: string): readonly (readonly [string, string])[] =>
 /** Resends one or several requests; shows what will change before anything is sent. */
 export const ResendDialog = ({ ids, onClose }: { readonly ids: readonly string[]; readonly onClose: () => void }) => {
   const one = ids.length === 1 && detail.value?.row.id === ids[0] ? detail.value : null;
+  // Of several requests, some may have one.
+  const hasTimestamp = one?.signing?.content.includes("timestamp") ?? true;
   const original = one === null ? undefined : editable(one);
   const [to, setTo] = useState(state.value?.resendTo ?? "");
   const [mode, setMode] = useState<ResendInput["mode"]>("re-sign");
@@ -90,13 +92,21 @@ export const ResendDialog = ({ ids, onClose }: { readonly ids: readonly string[]
         <label class="choice">
           <input type="radio" name="mode" checked={mode === "re-sign"} onChange={() => setMode("re-sign")} />
           <span>
-            Re-sign <span class="soft">with a fresh timestamp, as the platform's next attempt</span>
+            Re-sign{" "}
+            <span class="soft">
+              {hasTimestamp
+                ? "with a fresh timestamp, as the platform's next attempt"
+                : "as the platform's next attempt"}
+            </span>
           </span>
         </label>
         <label class="choice">
           <input type="radio" name="mode" checked={mode === "as-was"} onChange={() => setMode("as-was")} />
           <span>
-            As it was <span class="soft">the same bytes, timestamp and signature</span>
+            As it was{" "}
+            <span class="soft">
+              {hasTimestamp ? "the same bytes, timestamp and signature" : "the same bytes and signature"}
+            </span>
           </span>
         </label>
       </fieldset>
