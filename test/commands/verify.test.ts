@@ -318,3 +318,32 @@ test("a body that arrived compressed is not also noted as no UTF-8", async () =>
   const { stdout } = await run(argv, { cwd, env: { S: "s3cret-s3cret" } });
   expect(JSON.parse(stdout)).toMatchObject({ cause: "body-compressed", notes: [] });
 });
+
+test("with --sent, the fix has the whole command that shows what differs", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "push.json"), '{"zen":"xyz"}');
+  writeFileSync(join(cwd, "got.json"), '{"zen":"abcd"}');
+  const signed = `X-Hub-Signature-256: sha256=${"0".repeat(64)}`;
+  const argv = [
+    "verify",
+    "-p",
+    "github",
+    "--body",
+    "got.json",
+    "--sent",
+    "push.json",
+    "-H",
+    signed,
+    "--secret",
+    "env:S",
+  ];
+  const { stdout } = await run([...argv, "--json"], { cwd, env: { S: "s3cret-s3cret" } });
+  const { findings } = JSON.parse(stdout) as {
+    findings: readonly { readonly message: string; readonly fix: string }[];
+  };
+  expect(findings[0]?.message).toContain("they differ from byte 8 (13 bytes sent, 14 received)");
+  expect(findings[0]?.fix).toMatch(
+    /^See what differs: hookproof compare push\.json got\.json --body-only\. Find the hop/,
+  );
+  expect((await run(["compare", "push.json", "got.json", "--body-only"], { cwd })).exit).toBe(1);
+});

@@ -41,6 +41,6 @@ test("for a changed request of another platform, the advice is to verify it as t
   const { cause, findings, matchedSecret } = verdictOf("correct-horse", "correct-horse", { as: "github", sent });
   expect([cause, findings.map(({ code }) => code)]).toEqual(["provider-other", ["provider-other", "body-whitespace"]]);
   expect(findings[0]).toMatchObject({ certain: true, fix: "Verify it with -p 10x, or with -p auto." });
-  expect(findings[0]?.message).toContain("signed as 10x.in (10x) signs");
+  expect(findings[0]?.message).toContain("signed the way 10x.in (10x) signs");
   expect(matchedSecret).not.toBeNull();
 });

@@ -150,7 +150,7 @@ const checkCommand = (input: ListenInput, { target, provider }: RequestEvent, { 
   const [, socket] = /^unix:([^:]+)/.exec(url) ?? [];
   const to = socket === undefined ? new URL(url) : new URL(/:(\/.*)$/.exec(url)?.[1] ?? "/", "http://localhost");
   // A target without a path gets the request's own.
-  const path = to.pathname === "/" && to.search === "" ? originForm(target).replace(/\?.*$/s, "") : "";
+  const path = to.pathname === "/" && to.search === "" ? originForm(target).split("?", 1)[0] : "";
   return shellLine([
     "hookproof",
     "check",

@@ -24,7 +24,7 @@ export async function* pairEvents(
   const rejectionOf = (request: RequestEvent | undefined, all: readonly ForwardEvent[]): PairedEvent["rejection"] => {
     const forward = all.find(({ answers }) => answers);
     if (request?.verdict?.valid !== true || forward === undefined || !isRejection(forward)) return undefined;
-    const endpoint = forward.url.replace(/\?.*$/s, "");
+    const endpoint = forward.url.split("?", 1)[0] ?? "";
     if (rejecting.has(endpoint)) return undefined;
     rejecting.add(endpoint);
     return { status: forward.status, check: checkOf(request, forward) };

@@ -9,7 +9,7 @@ import { HookproofError } from "../../errors.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import type { VerifyOptions } from "../../signature/try-schemes.ts";
 import { newProfile } from "../../signature/advice.ts";
-import type { Verdict } from "../../signature/verdict.ts";
+import type { Finding, Verdict } from "../../signature/verdict.ts";
 import { shellLine } from "../../values/shell-line.ts";
 import { secretWords } from "../shared/secret-words.ts";
 import { Secret } from "../../values/secret.ts";
@@ -105,8 +105,9 @@ export default command({
         ...(sent === undefined ? {} : { sent }),
       },
     );
-    const complete = withProfileCommand(verdict, input);
-    return { data: { ...complete, recorded: recorded.response }, exit: verdict.valid ? Exit.yes : Exit.no };
+    const { findings } = withProfileCommand(verdict, input);
+    const data = { ...verdict, findings: withCompareLine(findings, input) };
+    return { data: { ...data, recorded: recorded.response }, exit: verdict.valid ? Exit.yes : Exit.no };
   },
 });
 
@@ -142,6 +143,42 @@ interface ProfileSource {
   readonly entry: number | undefined;
   readonly secret: readonly string[];
 }
+
+interface CompareInput {
+  readonly request: string | undefined;
+  readonly body: string | undefined;
+  readonly sent: string | undefined;
+  readonly id: string | undefined;
+  readonly last: boolean;
+  readonly entry: number | undefined;
+}
+
+/** Fixes with the command that compares the two files that were given, in place of SENT and RECEIVED. */
+const withCompareLine = (findings: readonly Finding[], input: CompareInput): Finding[] => {
+  const { sent, id, last, entry } = input;
+  const received = input.body ?? input.request;
+  if (sent === undefined || received === undefined || sent === "-" || received === "-") return [...findings];
+  const line = shellLine([
+    "hookproof",
+    "compare",
+    sent,
+    received,
+    "--body-only",
+    ...(id === undefined ? [] : ["--id", id]),
+    ...(last ? ["--last"] : []),
+    ...(entry === undefined ? [] : ["--entry", String(entry)]),
+  ]);
+  return findings.map((finding) => ({
+    ...finding,
+    fix: finding.fix
+      .replace("See what differs: hookproof compare SENT RECEIVED", () => `See what differs: ${line}`)
+      .replace(/^Find the hop that changes the body:.*/s, (generic) => `See what differs: ${line}. ${generic}`)
+      .replace(
+        "the request as it was sent (hookproof verify … --sent FILE, or hookproof compare SENT RECEIVED)",
+        () => `how it differs from the request as it was sent (${line})`,
+      ),
+  }));
+};
 
 /** Replaces the user's request with the sample that ships with hookproof. */
 const exampleOf = <I extends { readonly request: string | undefined; readonly provider: string | undefined }>(
