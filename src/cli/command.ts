@@ -1,3 +1,4 @@
+import type { HookproofError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { Exit } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
@@ -22,6 +23,8 @@ interface Described<I extends Inputs> {
   readonly examples: readonly [string, string, ...string[]];
   /** Suggests the intended command lines for words that this command doesn't take but similar tools do. */
   readonly instead?: (words: readonly string[]) => string | undefined;
+  /** Why no missing option would help: asked before one is demanded. */
+  readonly impossible?: (given: Readonly<Record<string, unknown>>) => HookproofError | undefined;
   /** True for commands stopped with Ctrl-C: they choose their exit code, usually 0. */
   readonly stopsOnSignal?: boolean;
   /** The exit code if the reader of the output leaves before the result; 0 for commands that only list or watch. */

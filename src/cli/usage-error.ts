@@ -46,6 +46,10 @@ const specificError = (command: CommandLine, message: string, code: string | und
   const [first = ""] = command.args;
   // `evidence verfy`: commander suggests subcommands only if the parent isn't runnable.
   if (!first.startsWith("-") && nearestSubcommand(command, first) !== undefined) return unknownCommand(command, first);
+  if (code === "commander.missingMandatoryOptionValue") {
+    const impossible = command.record?.impossible?.(command.opts());
+    if (impossible !== undefined) return impossible;
+  }
   if (code === "commander.excessArguments" || code === "commander.missingMandatoryOptionValue") {
     const instead = command.record?.instead?.(command.args);
     if (instead !== undefined) return usage(`'${command.path}' does not take '${first}'`, instead);

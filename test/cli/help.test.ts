@@ -91,6 +91,9 @@ describe("help", () => {
     expect((await run(["trigger", "--help"])).stdout).toContain(
       "Usage: hookproof trigger --handle <handle> --subscription <id> [options]",
     );
+    const github = await run(["trigger", "-p", "github"]);
+    expect(github.stderr).toContain("error: GitHub has no documented API for this");
+    expect((await run(["trigger", "-p", "10x"])).stderr).toContain("--handle");
     expect((await run(["trigger"])).stderr).toBe(
       "error: required option '--handle <handle>' not specified\nhint: add --handle <handle> (the handle the subscription belongs to)\n",
     );

@@ -75,9 +75,7 @@ export const platformFor = async (context: Context, input: PlatformInput, endpoi
       : await context.profile(input.provider);
   const found = profile?.endpoints?.[endpoint];
   if (profile === undefined || found === undefined) {
-    throw new HookproofError("unsupported", `${profile?.name ?? "no platform"} has no documented API for this`, {
-      hint: "`hookproof providers show ID` lists the routes of a platform",
-    });
+    throw withoutApi(profile);
   }
   const ref = input.token ?? (context.env["HOOKPROOF_TOKEN"] === undefined ? undefined : "env:HOOKPROOF_TOKEN");
   if (ref === undefined && found.auth !== "none") {
@@ -104,6 +102,12 @@ export const platformFor = async (context: Context, input: PlatformInput, endpoi
     connection,
   };
 };
+
+/** The error for a platform that has no route for what a command asks of it. */
+export const withoutApi = (profile: Profile | undefined): HookproofError =>
+  new HookproofError("unsupported", `${profile?.name ?? "no platform"} has no documented API for this`, {
+    hint: "`hookproof providers show ID` lists the routes of a platform",
+  });
 
 /** @throws HookproofError `usage` if the token would be sent unencrypted to another machine */
 const refusePlainHttp = (profile: Profile, baseUrl: string | undefined, { proxies }: TransportOptions): void => {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { existsSync, statSync } from "node:fs";
 import { callApi, endpointOf, replyAs } from "../../platforms/api.ts";
 import { testReply } from "../../platforms/replies.ts";
-import { builtInProfiles } from "../../providers/index.ts";
+import { builtInProfile, builtInProfiles } from "../../providers/index.ts";
 import { shellLine } from "../../values/shell-line.ts";
 import { readLines } from "../../storage/lines.ts";
 import { rotatedOf } from "../../storage/rotated.ts";
@@ -13,7 +13,7 @@ import { countdown } from "../shared/countdown.ts";
 import { Exit } from "../../cli/exit.ts";
 import { asText, grouped, option, requiredOption } from "../../cli/inputs.ts";
 import { duration } from "../../cli/value-parsers.ts";
-import { platformFor, platformInputs } from "../shared/platform-inputs.ts";
+import { platformFor, platformInputs, withoutApi } from "../shared/platform-inputs.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { hangingIndent } from "../../cli/wrap.ts";
 
@@ -39,6 +39,10 @@ export default command({
     const sender = builtInProfiles().find(({ events }) => events.some((event) => event.type === type));
     if (sender === undefined) return undefined;
     return `\`trigger\` asks the platform for its own test event; to send a sample: ${shellLine(["hookproof", "send", "localhost:3000/webhooks", "-p", sender.id, "--event", type])}`;
+  },
+  impossible: ({ provider: named }) => {
+    const profile = typeof named === "string" ? builtInProfile(named) : undefined;
+    return profile === undefined || profile.endpoints?.["test"] !== undefined ? undefined : withoutApi(profile);
   },
   async run(context, input) {
     const platform = await platformFor(context, input, "test");
