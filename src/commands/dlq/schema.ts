@@ -54,6 +54,7 @@ export const dlqExportLine = z
     attemptCount: z.number().describe("number of attempts"),
     eventType: knownText,
     provider: knownText,
+    by: z.enum(["send", "simulate"]).optional().describe("the hookproof command that made the delivery, if one did"),
     eventId: knownText,
     url: failedUrl,
     reason: z.string().describe("why the delivery failed"),

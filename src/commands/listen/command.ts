@@ -1,6 +1,5 @@
 import { listen } from "../../listener/listen.ts";
 import type { ForwardEvent, RequestEvent, SummaryEvent } from "../../listener/events.ts";
-import { originForm } from "../../request/request.ts";
 import { stream } from "../../cli/command.ts";
 import type { Values } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
@@ -144,17 +143,14 @@ export default stream({
   },
 });
 
-/**
- * `hookproof check` for the target that got a request. */
-const checkCommand = (input: ListenInput, { target, provider }: RequestEvent, { url }: ForwardEvent): string => {
+/** The `hookproof check` command for the target that got a request, without the request's query. */
+const checkCommand = (input: ListenInput, { provider }: RequestEvent, { url }: ForwardEvent): string => {
   const [, socket] = /^unix:([^:]+)/.exec(url) ?? [];
   const to = socket === undefined ? new URL(url) : new URL(/:(\/.*)$/.exec(url)?.[1] ?? "/", "http://localhost");
-  // A target without a path gets the request's own.
-  const path = to.pathname === "/" && to.search === "" ? originForm(target).split("?", 1)[0] : "";
   return shellLine([
     "hookproof",
     "check",
-    path === "" ? to.href : to.origin + path,
+    to.origin + to.pathname,
     ...(provider === null ? [] : ["-p", provider]),
     ...secretWords(input.secret),
     ...(input.scheme === undefined ? [] : ["--scheme", input.scheme]),
@@ -165,7 +161,8 @@ const checkCommand = (input: ListenInput, { target, provider }: RequestEvent, { 
   ]);
 };
 
-/** Whether the run succeeded. A run that waits for a number of requests succeeds once they have arrived, unless every
+/**
+ * Whether the run succeeded. A run that waits for a number of requests succeeds once they have arrived, unless every
  * forward failed and --until doesn't judge the outcome itself. Any other run fails only on a timeout.
  */
 const isSuccess = (
