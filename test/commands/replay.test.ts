@@ -264,6 +264,14 @@ test("more than one event to another machine needs a yes", async ({ expect }) =>
   expect(readFileSync(path, "utf8")).not.toContain("claim");
 });
 
+test("localhost behind a proxy on another machine, or without an address, is another machine", async ({ expect }) => {
+  const argv = ["replay", "--dlq", queueFile(2), "--secret", "s", "--json"];
+  const proxied = await run([...argv, "--to", "localhost:1/x"], { env: { HTTP_PROXY: "http://192.0.2.1:3128" } });
+  expect([proxied.exit, proxied.stdout]).toEqual([2, expect.stringContaining("confirmation-needed")]);
+  const unknown = await run([...argv, "--to", "http://nowhere.localhost.:1/x"]);
+  expect([unknown.exit, unknown.stdout]).toEqual([2, expect.stringContaining("confirmation-needed")]);
+});
+
 test.each([
   [["replay"], "--to"],
   [["replay", "--to", "3000", "--stop-at-failures", "20"], "percentage"],

@@ -1,7 +1,10 @@
 import { lookup } from "node:dns/promises";
 import { HookproofError } from "../../errors.ts";
 import type { Context } from "../../cli/context.ts";
+import { proxyFor } from "../../http/proxy.ts";
+import type { Proxies } from "../../http/proxy.ts";
 import { pluralize } from "../../values/count.ts";
+import { networkFor } from "../shared/network.ts";
 import { isLoopback } from "../shared/targets.ts";
 import { isRecorded } from "./destination.ts";
 import type { ConnectionInput } from "../shared/targets.ts";
@@ -20,7 +23,8 @@ export const confirmed = async (
   const isChosen = !isRecorded(input.to);
   if (input.yes || (isChosen && total <= 1)) return;
   const hosts: string[] = [];
-  for (const to of await endpoints()) if (!(await isThisMachine(to, input))) hosts.push(new URL(to).host);
+  const { proxies } = input.unixSocket === undefined ? await networkFor(context, input) : {};
+  for (const to of await endpoints()) if (!(await isThisMachine(to, input, proxies))) hosts.push(new URL(to).host);
   if (hosts.length === 0) return;
   const names = `${hosts.slice(0, 5).join(", ")}${hosts.length > 5 ? ` and ${hosts.length - 5} more` : ""}`;
   const question = `deliver ${pluralize(total, "event")} to ${names}?`;
@@ -36,11 +40,17 @@ export const confirmed = async (
   }
 };
 
-/** Whether an endpoint is on this machine; a name that looks local but resolves elsewhere is not. */
-const isThisMachine = async (to: string, input: ConnectionInput): Promise<boolean> => {
+/**
+ * Whether an endpoint is on this machine. A name that looks local but resolves elsewhere, or not at all, is not, and for
+ * a proxy on another machine "localhost" is that machine.
+ */
+const isThisMachine = async (to: string, input: ConnectionInput, proxies: Proxies | undefined): Promise<boolean> => {
   if (input.unixSocket !== undefined) return true;
-  const { hostname } = new URL(to);
+  const url = new URL(to);
+  const proxy = proxies === undefined ? undefined : proxyFor(url, proxies);
+  if (proxy !== undefined && !isLoopback(proxy.url.hostname)) return false;
+  const { hostname } = url;
   if (!isLoopback(hostname) || input.resolve.some(({ address }) => !isLoopback(address))) return false;
   const addresses = await lookup(hostname.replace(/^\[|\]$/g, ""), { all: true }).catch(() => []);
-  return addresses.every(({ address }) => isLoopback(address));
+  return addresses.length > 0 && addresses.every(({ address }) => isLoopback(address));
 };
