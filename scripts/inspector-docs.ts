@@ -117,8 +117,8 @@ call except the first needs the session cookie. \`Host\` must be \`localhost\`, 
 \`Origin\`, \`Referer\` and \`Sec-Fetch-Site\`, if sent, must not name another site. Bodies are \`application/json\`, at most 4 MiB.
 
 \`\`\`sh
-curl -c jar -H 'Content-Type: application/json' -d '{"token":"TOKEN"}' http://127.0.0.1:8788/api/session
-curl -b jar 'http://127.0.0.1:8788/api/requests?filter=is:invalid'
+curl -c jar -H 'Content-Type: application/json' -d '{"token":"TOKEN"}' http://127.0.0.1:8789/api/session
+curl -b jar 'http://127.0.0.1:8789/api/requests?filter=is:invalid'
 \`\`\`
 
 Error responses have a status of 400 or higher and this body:

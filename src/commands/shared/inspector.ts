@@ -10,7 +10,7 @@ import type { Row, Saved } from "../../inspector/types.ts";
 export const inspectorInputs = {
   uiPort: option(
     "--ui-port <port>",
-    "the inspector's port; 0 picks a free one (default: 8788, or any free port if that is taken)",
+    "the inspector's port; 0 picks a free one (default: 8789, or any free port if that is taken)",
     wholeNumber(0, 65_535),
   ),
   open: flag("--open", "open the inspector in the browser"),
@@ -26,7 +26,7 @@ interface InspectorInput {
 }
 
 /** Always the same port, so that a page left open reconnects to the next run. */
-const defaultPort = 8788;
+const defaultPort = 8789;
 
 /**
  * Serves the inspector, and opens it in the browser if asked to.
