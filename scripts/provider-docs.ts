@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { builtInProfiles } from "../src/providers/index.ts";
 import { isAssumed, schemesOf, valueOf, windowText } from "../src/providers/profile.ts";
 import { placeName, placesOf } from "../src/providers/place.ts";
+import { capitalized } from "../src/values/sentence.ts";
 import type { Fact, Locator, Profile, Scheme, TimestampRule } from "../src/providers/profile.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
@@ -134,9 +135,9 @@ const section = (profile: Profile): string =>
           ),
         ]),
     ...(profile.notes === undefined ? [] : [profile.notes.map((note) => `- ${note}`).join("\n")]),
-    `Sources: ${Object.entries(profile.sources)
-      .map(([group, from]) => `${group}: ${from}`)
-      .join(". ")}.`,
+    `**Sources.** ${Object.entries(profile.sources)
+      .map(([group, from]) => `${capitalized(group)}: ${from}.`)
+      .join(" ")}`,
   ].join("\n\n");
 
 /** What people look for first: the header, the timeout, and how many attempts. */

@@ -99,7 +99,7 @@ export const acceptances: readonly CheckCase[] = [
     id: "accepts-retry",
     title: "A retry is accepted",
     proves: "an event is accepted on any attempt, whether it was seen before or not",
-    sent: "an event and its second attempt, and a second attempt whose first never arrived",
+    sent: "an event twice, as first and second attempt; and another event only as a second attempt",
     notApplicable: ({ profile }) =>
       valueOf(profile.delivery.attempts) < 2 && profile.attempt === undefined
         ? `${profile.name} does not retry`

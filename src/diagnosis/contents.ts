@@ -61,7 +61,7 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
       .map((one) => ({
         cost: 2,
         parts: one.content,
-        done: `it is signed like scheme ${one.name}: ${partsName(one.content)}`,
+        done: `the request is signed like scheme ${one.name}: ${partsName(one.content)}`,
       })),
     { cost: 2, parts: ["body"], done: "only the body is signed" },
     ...[".", ":", "", "-", "|", "\n", "_", " ", ",", "+"].map((by, at): Template => ({
@@ -161,7 +161,7 @@ const otherPlatformContents = (profile: Profile, others: readonly Profile[]): re
       if (content.length === 0 || mac.kind === "jws" || isBareSecret(mac)) continue;
       // A plain hash includes the secret; the search for one adds it itself.
       const parts = mac.kind === "hmac" ? content : content.filter((part) => part !== "secret");
-      const template = { cost: 4, parts, done: `it is signed like ${other.name}: ${partsName(content)}` };
+      const template = { cost: 4, parts, done: `the request is signed like ${other.name}: ${partsName(content)}` };
       const existing = found.get(JSON.stringify(parts)) ?? { template, of: new Set() };
       existing.of.add(other);
       found.set(JSON.stringify(parts), existing);

@@ -96,7 +96,7 @@ const problemWords = (
 
 /** The fix if the user's own profile contradicts the request. */
 export const profileFix = (profile: Profile): string =>
-  `Check the profile ${profile.id} against the platform's documentation and correct it (docs/profiles.md); if it is right, the sender is wrong.`;
+  `Compare the profile ${profile.id} with the platform's documentation. If the profile is wrong, correct it (docs/profiles.md); if it is right, the sender is wrong.`;
 
 /** Adds the profile fix to a step if the profile it deviates from is the user's own. */
 export const withProfileFix = (step: Step, profile: Profile): Step =>
@@ -151,7 +151,7 @@ export const tooShort = (
   const fix =
     mac.kind === "rsa"
       ? "If the signature was cut off, keep the whole value; else pass the key that made it."
-      : `Sign with the documented algorithm, whose signatures have ${due} bytes; if these were cut off, keep the whole header value.`;
+      : `Sign with the documented algorithm: its signatures have ${due} bytes. If the signature was cut off, keep the whole header value.`;
   return [observedFinding("signature-malformed", message, request.headers, length === 0 ? {} : { fix })];
 };
 

@@ -73,7 +73,7 @@ const accidents: readonly PasteMistake[] = [
   encoding(
     2,
     "'v1,' is removed from the secret",
-    "Supabase and others show their secret as v1,whsec_…, version first",
+    "Supabase and others show their secret with a version in front: v1,whsec_…",
     "Give the verifier the part after 'v1,': whsec_ and the base64.",
     (text) => text.replace(/^v\d[a-z]?,\s*(?=\S)/, ""),
   ),

@@ -254,7 +254,7 @@ function* decodings(text: string, encoding: Encoding): Generator<Target> {
       ...stripped,
       {
         code: "signature-encoding",
-        done: `the signature is decoded as ${as} instead of ${names[encoding]}`,
+        done: `it is read as ${as} instead of ${names[encoding]}`,
         ...(notationFixes[as] === undefined ? {} : { fix: notationFixes[as] }),
       },
     ],

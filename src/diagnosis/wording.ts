@@ -15,11 +15,15 @@ export const findingOf = (step: Step, certain: boolean, headers: readonly Header
   return {
     code: step.code,
     certain,
-    message: `${verb} ${step.done}${placesOf(step)}.${culprit === null ? "" : ` Usual cause: ${culprit}.`}${step.more === undefined ? "" : ` ${step.more}`}`,
+    message: `${verb} ${clauseOf(step)}${placesOf(step)}.${culprit === null ? "" : ` Usual cause: ${culprit}.`}${step.more === undefined ? "" : ` ${step.more}`}`,
     fix: step.fix ?? signerFix(step) ?? fixesFor(step.code, headers),
     firstByte: step.firstByte ?? null,
   };
 };
+
+/** What a step does, as a clause that names its subject. */
+const clauseOf = ({ code, done }: Step): string =>
+  code.startsWith("body-") ? done.replace(/^its /, "the body's ").replace(/^it /, "the body ") : done;
 
 /** The fix if the step undoes what the signer did: changing the verifier wouldn't help. */
 const signerFix = ({ code, done }: Step): string | undefined => {

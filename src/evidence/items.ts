@@ -155,7 +155,7 @@ const logMissing = ({ log, receiver }: ItemSources, eventId: string): string => 
   const was = log.files.length === 1 ? "was" : "were";
   const untimed = linesWithStatus(log);
   if (untimed.length > 0)
-    return `${files} ${was} read: ${pluralize(untimed.length, "line")} of ${receiver?.path ?? "the path"} show ${statusesOf(untimed).join(", ")} and have no time, so none can be assigned to ${eventId}`;
+    return `${files} ${was} read: ${pluralize(untimed.length, "line")} about ${receiver?.path ?? "the path"} show ${statusesOf(untimed).join(", ")} but no time, so none can be assigned to ${eventId}`;
   if (log.naming === 0)
     return `${files} ${was} read, and no line of a known format mentions ${eventId} or its path at the time of an attempt (check --url and --failed-at; times without a zone are read as UTC)`;
   return log.unknown === null

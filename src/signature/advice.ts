@@ -56,7 +56,7 @@ export const advice: {
   },
   "signature-altered": {
     culprit: "hand-copying, a form field or line wrapping changed single characters",
-    fix: "Take the header's value from where it was sent: secret, signed content and body are correct.",
+    fix: "Copy the header's value again, from the sender. The secret, the signed content and the body are correct.",
     needsRawBody: false,
   },
   "timestamp-missing": {

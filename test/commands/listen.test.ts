@@ -178,7 +178,7 @@ test("text output for a valid delivery and for an invalid retry", async () => {
       ✗ invalid 10x: body-numbers  → 200 TIME
       ⚠ this id arrived earlier with a different body: a retry must repeat the body
       body-numbers
-        The signature matches once .0 is restored on every integer (1 place, first
+        The signature matches once .0 is added back to every integer (1 place, first
         at byte 49). Usual cause: numbers were parsed and printed again: JavaScript
         prints 1.0 as 1 and 1e3 as 1000.
           Verify the raw bytes and parse them afterwards.

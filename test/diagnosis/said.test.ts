@@ -401,7 +401,7 @@ describe("a user's profile that does not fit is reported, and the sender is not 
     expect(codes(verdict)).toEqual([code]);
     expect(messages(verdict)).toContain("your profile acme may not fit");
     expect(messages(verdict)).not.toContain("Usual cause");
-    expect(verdict.findings[0]?.fix).toMatch(/^Check the profile acme against the platform/);
+    expect(verdict.findings[0]?.fix).toMatch(/^Compare the profile acme with the platform/);
   });
 
   test("a plain hash over another content is of no other algorithm", () => {

@@ -380,7 +380,7 @@ describe("what a log lacks is reported, and a log that was read is not requested
     [
       "has no times",
       "POST /hooks/10x 401 1 ms - 2\nPOST /hooks/10x 200 1 ms - 2\n",
-      /^a\.log was read: 2 lines of \/hooks\/10x show 401, 200 and have no time/,
+      /^a\.log was read: 2 lines about \/hooks\/10x show 401, 200 but no time/,
     ],
   ])("%s", async (_name, text, expected) => {
     const { item } = await evidence({ ...record, "a.log": text });

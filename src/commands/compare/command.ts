@@ -18,7 +18,7 @@ import { compareView } from "./view.ts";
 /** `hookproof compare`: shows how a request changed between two points, and what usually causes that. */
 export default command({
   summary: "Compare a request as sent with the request as received, byte for byte",
-  details: `Both are files in any format that verify reads: ${oneOf(formatNames)}. If neither file is a request, they are compared as bodies; with --body-only, only the bodies are compared, and one file may be just a body.`,
+  details: `Both are files in any format that \`hookproof verify\` reads: ${oneOf(formatNames)}. If neither file is a request, they are compared as bodies; with --body-only, only the bodies are compared, and one file may be just a body.`,
   inputs: {
     sent: argument("<sent>", "the request as it was sent; - for standard input"),
     received: argument("<received>", "the request as it was received"),

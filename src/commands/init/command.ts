@@ -42,7 +42,7 @@ export default command({
       // Of a file that is broken, its error says where, and what to do.
       await currentText(context, path);
       throw new HookproofError("output-exists", `${configFileName} already exists`, {
-        hint: "`hookproof config` shows what is set; --force updates the file",
+        hint: "`hookproof config` shows what is set; --force changes the default platform and endpoint, and keeps the rest",
       });
     }
     const before = existsSync(path) ? await currentText(context, path) : undefined;

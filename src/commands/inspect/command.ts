@@ -47,7 +47,7 @@ export type InspectInput = Values<typeof inputs>;
 export default stream({
   summary: "Browse stored requests: see why they fail, compare, resend",
   details:
-    "Serves the inspector on this machine only, until Ctrl-C. Opens captures, HAR files, requests in any format that verify reads, evidence bundles, or a dead-letter queue. Files stay as they are; a queue changes only when you replay from it.",
+    "Serves the inspector on this machine only, until Ctrl-C. Opens captures, HAR files, requests in any format that `hookproof verify` reads, evidence bundles, or a dead-letter queue. Files stay as they are; a queue changes only when you replay from it.",
   stopsOnSignal: true,
   inputs,
   examples: [

@@ -41,12 +41,12 @@ const inputs = {
   ...grouped("Responses and forwarding", {
     respond: option(
       "--respond <spec>",
-      "200 (default) | 500,503,200 | seq:500,200 | 200:60%,500:40% | delay=12s | reset | hang | 429;retry-after=30 | 200;type=text/plain;body=ok | body=@file",
+      "200 (default) | 500,503,200 (by attempt of each event) | seq:500,200 (by request) | 200:60%,500:40% | delay=12s | reset | hang | 429;retry-after=30 | 200;type=text/plain;body=ok | body=@file",
       scriptOf,
     ),
     forwardTo: repeated(
       "-f, --forward-to <target>",
-      "forward requests, headers and body unchanged, to 3000, localhost:3000/x, unix:/run/app.sock or a URL; 'type=invoice.*=TARGET' forwards only matching requests; repeatable, the first matching target's response is returned",
+      "forward each request, with its headers and body unchanged, to 3000, localhost:3000/x, unix:/run/app.sock or a URL; 'type=invoice.*=TARGET' forwards only matching requests; repeatable, the first matching target's response is returned",
     ),
     forwardAnywhere: flag("--forward-anywhere", "allow --forward-to another machine"),
     forwardTimeout: optionOr("--forward-timeout <duration>", "timeout of each forward", defaultForwardTimeout, timeOf),

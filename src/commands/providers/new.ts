@@ -28,7 +28,11 @@ export default command({
     "With --from, finds out how the requests are signed and proves it: they verify with the profile, and signing them again gives the same signature. Without --from, asks on the terminal.",
   inputs: {
     id: optionalArgument("[id]", "the id to use with -p"),
-    from: repeated("--from <file>", "a captured request in any format that verify reads, - for standard input", asText),
+    from: repeated(
+      "--from <file>",
+      "a captured request in any format that `hookproof verify` reads; - for standard input",
+      asText,
+    ),
     last: flag("--last", "if the file has several requests: use only the last", { conflicts: ["entry"] }),
     entry: option(
       "--entry <n>",

@@ -12,11 +12,12 @@ export const lineEndings: Transform = {
       ...change(cost, { code, done, places }, () => rewritten(bytes, { lf: "\n", crlf: "\r\n", cr: "\r", ...by })),
       work: bytes.length * byteWork,
     });
-    if (lone > 0) yield put(1, "CRLF is restored for LF", lone, { lf: "\r\n" });
-    if (pairs > 0) yield put(1, "LF is restored for CRLF", pairs, { crlf: "\n" });
-    if (returns > 0) yield put(4, "LF is restored for CR", returns, { cr: "\n" });
-    if (lone > 0) yield put(5, "CR is restored for LF", lone, { lf: "\r" });
-    if (pairs > 0 && lone > 0) yield put(6, "CRCRLF is restored", pairs + lone, { lf: "\r\r\n", crlf: "\r\r\n" });
+    if (lone > 0) yield put(1, "each LF is changed back to CRLF", lone, { lf: "\r\n" });
+    if (pairs > 0) yield put(1, "each CRLF is changed back to LF", pairs, { crlf: "\n" });
+    if (returns > 0) yield put(4, "each CR is changed back to LF", returns, { cr: "\n" });
+    if (lone > 0) yield put(5, "each LF is changed back to CR", lone, { lf: "\r" });
+    if (pairs > 0 && lone > 0)
+      yield put(6, "each line ending is changed back to CRCRLF", pairs + lone, { lf: "\r\r\n", crlf: "\r\r\n" });
   },
 };
 

@@ -36,7 +36,7 @@ export const rounded: Transform = {
     for (const near of neighbours(raw)) {
       const step = {
         code: "body-numbers",
-        done: `${near} is restored for ${raw}: integers beyond 2^53 were rounded`,
+        done: `${raw} is changed back to ${near}: integers beyond 2^53 were rounded`,
         culprit: "JSON.parse() or another parser that reads every number as floating point",
         places: large.length,
       } as const;

@@ -40,21 +40,21 @@ export const exchanged: Transform = {
       nodes.map(({ start, end }) => ({ start, end, by }));
     const { nulls, texts, lists, objects } = seen;
     const php = "json_decode($body, true), which makes {} an empty array, and json_encode(), which writes [] for it";
-    if (lists.length > 0) yield put(2, "{} is restored for each []", php, all(lists, "{}"));
+    if (lists.length > 0) yield put(2, "each [] is changed back to {}", php, all(lists, "{}"));
     if (lists.length > 1 && lists.length <= fewEmpty)
       for (const [at, list] of lists.entries())
-        yield put(3, `{} is restored for the ${ordinal(at)} []`, php, all([list], "{}"));
+        yield put(3, `the ${ordinal(at)} [] is changed back to {}`, php, all([list], "{}"));
     if (objects.length > 0)
       yield put(
         3,
-        "[] is restored for each {}",
+        "each {} is changed back to []",
         "Lua's cjson (OpenResty, Kong), which writes {} for an empty table",
         all(objects, "[]"),
       );
     if (nulls.length > 0) {
       yield put(
         3,
-        '"" is restored for each null',
+        'each null is changed back to ""',
         "Laravel's ConvertEmptyStringsToNull, or a form parser that turns empty values into null",
         all(nulls, '""'),
       );
@@ -71,7 +71,7 @@ export const exchanged: Transform = {
     if (texts.length > 0)
       yield put(
         4,
-        'null is restored for each ""',
+        'each "" is changed back to null',
         "a template or language that prints null as an empty string",
         all(texts, "null"),
       );
@@ -93,8 +93,8 @@ const fraction = (digits: number) => (raw: string) =>
 
 /** How dates may have been written before a parser reformatted them. */
 const dates: readonly { readonly done: string; readonly spell: (raw: string) => string }[] = [
-  { done: "three fractional digits are restored in each timestamp", spell: fraction(3) },
-  { done: "six fractional digits are restored in each timestamp", spell: fraction(6) },
+  { done: "three fractional digits are added back to each timestamp", spell: fraction(3) },
+  { done: "six fractional digits are added back to each timestamp", spell: fraction(6) },
   {
     done: "trailing zeros of fractional seconds are removed in each timestamp",
     spell: (raw) =>
@@ -103,8 +103,8 @@ const dates: readonly { readonly done: string; readonly spell: (raw: string) => 
         (_, time: string, digits: string) => time + withoutEnd(withoutEnd(digits, "0"), "."),
       ),
   },
-  { done: "+00:00 is restored for each Z", spell: (raw) => raw.replace(/Z"$/, '+00:00"') },
-  { done: "Z is restored for each +00:00", spell: (raw) => raw.replace(/\+00:?00"$/, 'Z"') },
+  { done: "each Z is changed back to +00:00", spell: (raw) => raw.replace(/Z"$/, '+00:00"') },
+  { done: "each +00:00 is changed back to Z", spell: (raw) => raw.replace(/\+00:?00"$/, 'Z"') },
 ];
 
 const ordinal = (at: number): string => ["first", "second", "third", "fourth", "fifth", "sixth"][at] ?? "last";

@@ -70,7 +70,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
       return totalsOnly(Math.max(0, total - this.unreadable), claimed);
     }
     this.noted.note(
-      `${this.name}: SQS cannot count with a filter; counted by receiving, without messages held by others`,
+      `${this.name}: SQS cannot count with a filter, so hookproof receives the messages and counts them; messages held by other readers are not counted`,
     );
     return collectStats(peekedEntries(this.peek()), filter);
   }

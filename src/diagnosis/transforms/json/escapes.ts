@@ -8,39 +8,39 @@ function also(digits: "lower" | "upper", ...ranges: [from: number, to: number][]
 
 /** The single escape changes, by name. */
 export const parts = {
-  slashEscaped: { value: { slash: "escaped" }, done: "\\/ is restored for /" },
-  slashRaw: { value: { slash: "raw" }, done: "/ is restored for \\/" },
-  unicodeLower: { value: { nonAscii: "lower" }, done: "\\uXXXX is restored for non-ASCII characters" },
+  slashEscaped: { value: { slash: "escaped" }, done: "/ is changed back to \\/" },
+  slashRaw: { value: { slash: "raw" }, done: "\\/ is changed back to /" },
+  unicodeLower: { value: { nonAscii: "lower" }, done: "non-ASCII characters are changed back to \\uXXXX" },
   unicodeUpper: {
     value: { nonAscii: "upper" },
-    done: "\\uXXXX with upper-case digits is restored for non-ASCII characters",
+    done: "non-ASCII characters are changed back to \\uXXXX with upper-case digits",
   },
-  unicodeRaw: { value: { nonAscii: "raw" }, done: "UTF-8 is restored for \\uXXXX" },
-  htmlLower: { value: { html: "lower" }, done: "\\u003c, \\u003e and \\u0026 are restored for <, > and &" },
-  htmlUpper: { value: { html: "upper" }, done: "\\u003C, \\u003E and \\u0026 are restored for <, > and &" },
-  htmlRaw: { value: { html: "raw" }, done: "<, > and & are restored for their escapes" },
-  slashClosing: { value: { slash: "closing" }, done: "\\/ is restored for / after <, and / for \\/ elsewhere" },
+  unicodeRaw: { value: { nonAscii: "raw" }, done: "\\uXXXX is changed back to UTF-8" },
+  htmlLower: { value: { html: "lower" }, done: "<, > and & are changed back to \\u003c, \\u003e and \\u0026" },
+  htmlUpper: { value: { html: "upper" }, done: "<, > and & are changed back to \\u003C, \\u003E and \\u0026" },
+  htmlRaw: { value: { html: "raw" }, done: "the escapes of <, > and & are changed back to the characters" },
+  slashClosing: { value: { slash: "closing" }, done: "/ after < is changed back to \\/, and \\/ elsewhere to /" },
   linesEscaped: {
     value: also("lower", [0x2028, 0x2029]),
-    done: "U+2028 and U+2029 are restored as escapes",
+    done: "U+2028 and U+2029 are changed back to escapes",
   },
   newtonsoft: {
     value: also("lower", [0x85, 0x85], [0x2028, 0x2029]),
-    done: "U+0085, U+2028 and U+2029 are restored as escapes",
+    done: "U+0085, U+2028 and U+2029 are changed back to escapes",
   },
   orgJson: {
     value: also("lower", [0x80, 0x9f], [0x2000, 0x20ff]),
-    done: "escapes are restored for U+0080 to U+009F and U+2000 to U+20FF",
+    done: "U+0080 to U+009F and U+2000 to U+20FF are changed back to escapes",
   },
   jsonSimple: {
     value: also("upper", [0x7f, 0x9f], [0x2000, 0x20ff]),
-    done: "escapes with upper-case digits are restored for U+007F to U+009F and U+2000 to U+20FF",
+    done: "U+007F to U+009F and U+2000 to U+20FF are changed back to escapes with upper-case digits",
   },
-  delEscaped: { value: also("lower", [0x7f, 0x7f]), done: "U+007F is restored as an escape" },
-  astralLower: { value: { astral: "lower" }, done: "two escapes \\uXXXX are restored for each emoji" },
+  delEscaped: { value: also("lower", [0x7f, 0x7f]), done: "U+007F is changed back to an escape" },
+  astralLower: { value: { astral: "lower" }, done: "each emoji is changed back to two escapes \\uXXXX" },
   astralUpper: {
     value: { astral: "upper" },
-    done: "two escapes \\uXXXX with upper-case digits are restored for each emoji and other character beyond U+FFFF",
+    done: "each emoji or other character beyond U+FFFF is changed back to two escapes \\uXXXX with upper-case digits",
   },
   asciiShort: { value: { ascii: "short" }, done: "ASCII is written without unnecessary escapes" },
   digitsLower: { value: { hex: "lower" }, done: "escapes have lower-case digits" },
@@ -50,7 +50,7 @@ export const parts = {
 /** Escapes for additional ASCII characters, as some libraries write them. */
 export const marks = (chars: string, digits: "lower" | "upper"): StringPart => ({
   value: { marks: { chars, digits } },
-  done: `escapes such as ${digits === "upper" ? "\\u0022, \\u0027 or \\u002B" : "\\u003d or \\u0027"} are restored for ASCII punctuation`,
+  done: `ASCII punctuation is changed back to escapes such as ${digits === "upper" ? "\\u0022, \\u0027 or \\u002B" : "\\u003d or \\u0027"}`,
 });
 
 const has = (text: string) => ({

@@ -95,17 +95,17 @@ export const numberChoices = (numbers: readonly string[]): readonly Choice<Numbe
   // Other languages' number styles are tried only together with the spacing and escapes of their libraries.
   for (const kind of numberFormats(numbers)) if (kind === "js" || kind === "python") choices.push(printed[kind]);
   if (numbers.some(isInteger))
-    choices.push({ cost: 3, value: { kind: "float" }, done: ".0 is restored on every integer" });
+    choices.push({ cost: 3, value: { kind: "float" }, done: ".0 is added back to every integer" });
   choices.push(
     {
       cost: 3,
       value: { kind: "decimals", digits: 2, integers: false },
-      done: "two decimals are restored on every non-integer",
+      done: "two decimals are added back to every non-integer",
     },
     {
       cost: 4,
       value: { kind: "decimals", digits: 2, integers: true },
-      done: "two decimals are restored on every number",
+      done: "two decimals are added back to every number",
     },
   );
   if (numbers.length > fewNumbers) return choices;
@@ -113,7 +113,7 @@ export const numberChoices = (numbers: readonly string[]): readonly Choice<Numbe
   for (const [at, raw] of numbers.slice(0, 24).entries()) {
     for (const [cost, spelling] of spellings(raw)) {
       if (numbers.length > 12 && cost > 3) continue;
-      choices.push({ cost, value: { kind: "one", at, raw: spelling }, done: `${spelling} is restored for ${raw}` });
+      choices.push({ cost, value: { kind: "one", at, raw: spelling }, done: `${raw} is changed back to ${spelling}` });
     }
   }
   const integers = numbers.flatMap((raw, at) => (isInteger(raw) ? [at] : []));
@@ -121,7 +121,7 @@ export const numberChoices = (numbers: readonly string[]): readonly Choice<Numbe
     for (let mask = 3; mask < 2 ** integers.length - 1; mask++) {
       const at = integers.filter((_, bit) => (mask >> bit) % 2 === 1);
       if (at.length > 1) {
-        choices.push({ cost: 5, value: { kind: "float", at }, done: `.0 is restored on ${at.length} integers` });
+        choices.push({ cost: 5, value: { kind: "float", at }, done: `.0 is added back to ${at.length} integers` });
       }
     }
   }
