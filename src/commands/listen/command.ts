@@ -145,8 +145,8 @@ export default stream({
 
 /** The `hookproof check` command for the target that got a request, without the request's query. */
 const checkCommand = (input: ListenInput, { provider }: RequestEvent, { url }: ForwardEvent): string => {
-  const [, socket] = /^unix:([^:]+)/.exec(url) ?? [];
-  const to = socket === undefined ? new URL(url) : new URL(/:(\/.*)$/.exec(url)?.[1] ?? "/", "http://localhost");
+  const [, socket, path = "/"] = /^unix:([^:]+)(?::(\/[^#]*))?/.exec(url) ?? [];
+  const to = socket === undefined ? new URL(url) : new URL(path, "http://localhost");
   return shellLine([
     "hookproof",
     "check",
