@@ -18,6 +18,7 @@ import {
 import { bodyLimitCode, rawBodyCode } from "./stacks.ts";
 import type { CheckCase } from "./case.ts";
 import { accepted, outcomeOf, refusedMethod, refusedPayload } from "./delivery-checks.ts";
+import { labels } from "./labels.ts";
 import { secretFix } from "./refusal.ts";
 import { withoutHeaders } from "../request/request.ts";
 import type { Target } from "./types.ts";
@@ -108,7 +109,7 @@ export const acceptances: readonly CheckCase[] = [
     deliveries: async function* (session) {
       const made = session.event({ shiftMs: -apartMs });
       yield session.send("first attempt", made.request);
-      yield session.send("second attempt", session.resend(made, { attempt: 1 }).request);
+      yield session.send(labels.secondAttempt, session.resend(made, { attempt: 1 }).request);
       yield session.send("only a second attempt", session.event({ attempt: 1 }).request);
     },
   },

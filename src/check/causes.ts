@@ -1,4 +1,4 @@
-import { falseToken } from "./challenges.ts";
+import { labels } from "./labels.ts";
 import type { CaseId, FailedDelivery, Outcome } from "./types.ts";
 
 /**
@@ -64,7 +64,7 @@ const sameResponses = (one: FailedCase, other: FailedCase): boolean => {
 };
 
 /** Token checks are independent of signature checks. */
-const isToken = ({ failing }: FailedCase): boolean => failing.some(({ label }) => label === falseToken);
+const isToken = ({ failing }: FailedCase): boolean => failing.some(({ label }) => label === labels.falseToken);
 
 const rules: readonly Rule[] = [
   {
@@ -94,8 +94,8 @@ const rules: readonly Rule[] = [
     root: ["rejects-tampered-body"],
     holds: (root, all) =>
       accepts(root) &&
-      wasAccepted(all.get("rejects-wrong-secret"), "another secret") &&
-      wasAccepted(all.get("rejects-missing-signature"), "no signature header"),
+      wasAccepted(all.get("rejects-wrong-secret"), labels.otherSecret) &&
+      wasAccepted(all.get("rejects-missing-signature"), labels.noHeader),
     candidates: [...forgeries, "rejects-malformed-json", "refuses-get", "rejects-false-challenge"],
     explains: (other) => accepts(other) && !isToken(other),
     cause: "signatures are not verified: tampered, wrongly signed and unsigned deliveries are all accepted",
@@ -103,21 +103,22 @@ const rules: readonly Rule[] = [
   {
     root: ["rejects-wrong-secret"],
     holds: (root, all) =>
-      wasAccepted(root, "another secret") && all.get("rejects-tampered-body")?.failing[0]?.isAccepted === true,
+      wasAccepted(root, labels.otherSecret) && all.get("rejects-tampered-body")?.failing[0]?.isAccepted === true,
     candidates: [...forgeries, "rejects-false-challenge"],
     explains: (other) => accepts(other) && !isToken(other),
     cause: "the signature is not compared: any signature is accepted",
   },
   {
     root: ["rejects-truncated-signature"],
-    holds: (root) => accepts(root) && root.failing.some(({ label }) => label.includes("others")),
+    holds: (root) =>
+      accepts(root) && root.failing.some(({ label }) => label === labels.firstHalf || label === labels.secondHalf),
     candidates: ["rejects-non-hex-signature"],
     explains: accepts,
     cause: "only part of the signature is compared",
   },
   {
     root: ["rejects-truncated-signature"],
-    holds: (root) => wasAccepted(root, "only its first digit"),
+    holds: (root) => wasAccepted(root, labels.firstDigit),
     candidates: ["rejects-empty-signature"],
     explains: accepts,
     cause: "the signature is compared only up to its length",
@@ -169,7 +170,7 @@ const rules: readonly Rule[] = [
     holds: () => true,
     candidates: ["accepts-retry"],
     explains: (other, root) =>
-      other.failing.every(({ label }) => label === "second attempt") && sameResponses(other, root),
+      other.failing.every(({ label }) => label === labels.secondAttempt) && sameResponses(other, root),
   },
 ];
 

@@ -7,6 +7,7 @@ import type { Challenge } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
 import type { CheckCase } from "./case.ts";
 import { failingOf, isAccepted, responseWords } from "./delivery-checks.ts";
+import { labels } from "./labels.ts";
 import type { CheckSession } from "./session.ts";
 import type { Outcome, DeliveryResult, Target } from "./types.ts";
 
@@ -93,8 +94,8 @@ const rejectsForgedChallenge = async (session: CheckSession, challenge: Challeng
   const byToken = needsToken(challenge);
   const { secret } = tampering("wrong-secret", target.profile, target.secret, target.scheme.name);
   const { seen } = byToken
-    ? await send(session, challenge, falseToken, target.secret, deps.randomBytes(12).toString("hex"))
-    : await send(session, challenge, "another secret", secret, target.verifyToken);
+    ? await send(session, challenge, labels.falseToken, target.secret, deps.randomBytes(12).toString("hex"))
+    : await send(session, challenge, labels.otherSecret, secret, target.verifyToken);
   const isRight = challenge.refuses?.some((one) => isOutcome(one, seen.exchange)) === true;
   if (isRight) return { seen, problem: undefined };
   return {
@@ -102,9 +103,6 @@ const rejectsForgedChallenge = async (session: CheckSession, challenge: Challeng
     problem: isAccepted(seen.exchange) ? "accepted" : `not ${challenge.refuses?.join(" or ") ?? "refused"}`,
   };
 };
-
-/** The label of a challenge with an unknown token. */
-export const falseToken = "another token";
 
 const send = async (
   session: CheckSession,

@@ -8,6 +8,7 @@ import { alteredBody, markedBody } from "./bodies.ts";
 import { Secret } from "../values/secret.ts";
 import type { CheckCase } from "./case.ts";
 import { rejected, retriesRejections } from "./delivery-checks.ts";
+import { labels } from "./labels.ts";
 import { comparisonCode } from "./stacks.ts";
 import type { CheckSession } from "./session.ts";
 import { withSignature } from "./session.ts";
@@ -45,7 +46,10 @@ export const forgeries: readonly CheckCase[] = [
     sent: "a delivery signed with an unknown secret, and one signed with an empty secret",
     fix: `Compare the whole signature, and respond with 401 if it differs:\n${comparisonCode}`,
     deliveries: async function* (session) {
-      yield session.send("another secret", session.event({ secret: tampered(session, "wrong-secret").secret }).request);
+      yield session.send(
+        labels.otherSecret,
+        session.event({ secret: tampered(session, "wrong-secret").secret }).request,
+      );
       const { mac } = session.target.scheme;
       // An unset second secret is often the empty string, and anyone can sign with that.
       if (mac.kind === "hmac" && mac.key === "text") {
@@ -63,7 +67,7 @@ export const forgeries: readonly CheckCase[] = [
     deliveries: async function* (session) {
       const spoil = tampered(session, "missing-signature");
       const first = session.event();
-      yield session.send("no signature header", spoil.request(first.request, first.signed));
+      yield session.send(labels.noHeader, spoil.request(first.request, first.signed));
       const bare = session.event();
       const names = bare.signed?.headers.map(([name]) => name) ?? [];
       const request = spoil.request(bare.request, bare.signed);
@@ -100,9 +104,9 @@ export const forgeries: readonly CheckCase[] = [
       yield* signatures(session, [
         ["cut in half", (text) => text.slice(0, Math.floor(text.length / 8) * 4)],
         ["without its end", (text) => text.slice(0, -4)],
-        ["only its first digit", (text) => text.slice(0, 1)],
-        ["only its first half correct", (text) => text.slice(0, half(text)) + others(text.slice(half(text)))],
-        ["only its second half correct", (text) => others(text.slice(0, half(text))) + text.slice(half(text))],
+        [labels.firstDigit, (text) => text.slice(0, 1)],
+        [labels.firstHalf, (text) => text.slice(0, half(text)) + others(text.slice(half(text)))],
+        [labels.secondHalf, (text) => others(text.slice(0, half(text))) + text.slice(half(text))],
       ]);
     },
   },

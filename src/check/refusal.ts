@@ -6,6 +6,7 @@ import { unusableReason } from "../signature/key.ts";
 import { windowSeconds } from "../signature/timestamp.ts";
 import { formatDuration } from "../values/duration.ts";
 import { formatSize } from "../values/size.ts";
+import { labels } from "./labels.ts";
 import { problemFix } from "./fixes.ts";
 import { accepted, isAccepted, isPage, outcomeOf, responseWords } from "./delivery-checks.ts";
 import type { CheckSession } from "./session.ts";
@@ -159,7 +160,7 @@ const atThisPath = async (session: CheckSession, control: DeliveryResult): Promi
 const compared = async (session: CheckSession, control: DeliveryResult): Promise<Outcome> => {
   const { target } = session;
   const { secret } = tampering("wrong-secret", target.profile, target.secret, target.scheme.name);
-  const forged = await session.send("another secret", session.event({ secret }).request);
+  const forged = await session.send(labels.otherSecret, session.event({ secret }).request);
   const [valid, wrong] = [responseWords(control.exchange), responseWords(forged.exchange)];
   if (valid !== wrong) {
     const fix = "The signature makes a difference: check the receiver's log for what fails after verification.";
