@@ -174,7 +174,7 @@ describe("providers new --from", () => {
     expect(stdout).toMatch(
       /no scheme found: \d{3,} ways of signing tried, nothing was written\n {2}looked at +X-Sig\n/,
     );
-    expect(stdout).toContain("numbers are written as JavaScript");
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("numbers are written as JavaScript");
     expect(stdout).toContain("next        make sure that the secret is the one shown for this endpoint");
     expect(existsSync(join(cwd, "hookproof.config.json"))).toBe(false);
   });

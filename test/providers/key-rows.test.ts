@@ -78,7 +78,8 @@ const tampered = (row: KeyRow, request: WebhookRequest): readonly WebhookRequest
       if (!/sig|verification|authorization/i.test(name)) return [];
       const [digits = ""] = (value.match(/[\w+/-]+/g) ?? []).toSorted((a, b) => b.length - a.length);
       const at = value.indexOf(digits) + digits.length - 24;
-      const other = value[at] === "A" ? "B" : "A";
+      // In hex, "a" and "A" are the same digit.
+      const other = value[at]?.toUpperCase() === "A" ? "B" : "A";
       return [withHeader(request, [name, `${value.slice(0, at)}${other}${value.slice(at + 1)}`])];
     }),
     ...(row.coversBody
