@@ -11,7 +11,9 @@ const changeSchema = z.strictObject({
 const headerChangeSchema = z.strictObject({
   kind: z.enum(["added", "removed", "value", "case", "merged", "split", "lost", "moved"]),
   name: z.string().describe("as sent; as received if the header was added"),
-  sent: z.array(z.string()).describe("the values; for `case` the spelling; for `moved` the position, from 1"),
+  sent: z
+    .array(z.string())
+    .describe("the values; if `kind` is `case`, the name as spelled; if `moved`, the position, counting from 1"),
   received: z.array(z.string()).describe("like `sent`"),
   offset: z
     .number()

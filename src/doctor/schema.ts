@@ -31,7 +31,7 @@ const tls = z.strictObject({
   ms: z.number().nullable().describe("milliseconds the handshake took; null if it failed"),
   error: failure
     .nullable()
-    .describe("why the handshake failed, for example no TLS at all or no common protocol; null if it did not"),
+    .describe("why the handshake failed, for example no TLS at all or no common protocol; null if it succeeded"),
 });
 
 const httpStep = z.strictObject({

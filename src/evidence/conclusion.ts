@@ -152,7 +152,7 @@ const refused = (facts: Case, last: SeenAttempt, verdict: Verdict | undefined): 
       proved: isRecorded,
       cause: `The signature matches ${verdict.matchedSecret ?? "a known secret"}, so the receiver uses another secret, verifies different bytes than were sent, or rejects before verifying.`,
       next: sentence(
-        `run hookproof check against the receiver with the same secret; ${lowered(row?.next ?? "re-check its verification")}`,
+        `run hookproof check against the receiver with the same secret; ${lowered(row?.next ?? "review how the receiver verifies signatures")}`,
       ),
     };
   const unproved =

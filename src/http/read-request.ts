@@ -96,7 +96,7 @@ export const readRequest = (req: IncomingMessage, res: ServerResponse, options: 
 
 const crowded: Reason = {
   code: "too-many-bodies",
-  message: "the bodies of all current requests exceed the limit, and this one is the largest",
+  message: "the bodies of all requests in progress together exceed the limit, and this one is the largest",
   status: 503,
 };
 

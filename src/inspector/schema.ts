@@ -81,7 +81,7 @@ const forwardSchema = z.strictObject({
 
 const rangeSchema = z.strictObject({
   from: z.number().describe("byte offset in the received body"),
-  to: z.number().describe("the byte offset after the range; equal to `from` if bytes are missing"),
+  to: z.number().describe("the byte offset after the range; equal to `from` if the received body lacks these bytes"),
   received: z.string().describe("the beginning of the received bytes, escaped"),
   expected: z.string().describe("the bytes of the signed body at that place, escaped; empty if there are none"),
 });

@@ -27,7 +27,7 @@ export const box = profile(() => ({
         past: "10m",
         future: assumed(
           "10m",
-          "the documentation limits only the age; Box's libraries also reject timestamps in the future",
+          "the documentation limits only how old the timestamp may be; Box's libraries also reject timestamps in the future",
         ),
       },
     },

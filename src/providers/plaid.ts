@@ -32,7 +32,7 @@ export const plaid = profile(() => ({
         unit: "s",
         form: "canonical",
         past: "5m",
-        future: assumed("any", "the documentation limits only the age"),
+        future: assumed("any", "the documentation limits only how old the timestamp may be"),
       },
       keys: { byHand: "POST /webhook_verification_key/get with the token's kid" },
     },

@@ -58,7 +58,7 @@ export const shopify = profile(() => ({
     {
       on: [401, 403],
       cause: "HMAC mismatch: the body was parsed, or another app's secret was used",
-      next: "use the app's client secret over the raw body; after rotation it can take up to an hour until the new secret is used",
+      next: "compute the HMAC of the raw body with the app's client secret; after a rotation, it can take up to an hour until Shopify signs with the new one",
     },
     { on: ["timeout"], cause: "no response within five seconds", next: "return 200 immediately and queue the work" },
     {

@@ -28,7 +28,7 @@ export const telnyx = profile(() => ({
         unit: "s",
         form: "canonical",
         past: assumed("5m", "the default of Telnyx's libraries"),
-        future: assumed("any", "the documentation limits only the age"),
+        future: assumed("any", "the documentation limits only how old the timestamp may be"),
       },
     },
   ],

@@ -27,7 +27,7 @@ export const twitch = profile(() => ({
         unit: "iso",
         form: "canonical",
         past: "10m",
-        future: assumed("10m", "the documentation limits only the age"),
+        future: assumed("10m", "the documentation limits only how old the timestamp may be"),
       },
     },
   ],
@@ -66,7 +66,7 @@ export const twitch = profile(() => ({
       on: ["timeout", "non-2xx"],
       symptom: "the subscription is revoked",
       cause: "too many deliveries failed (notification_failures_exceeded)",
-      next: "return 2xx first, then do the work; subscribe again",
+      next: "subscribe again; to avoid another revocation, return 2xx first and do the work afterwards",
     },
   ],
   notes: [

@@ -50,7 +50,7 @@ export const advice: {
     needsRawBody: false,
   },
   "signature-truncated": {
-    culprit: "a log, a database column or a terminal copy cut it off",
+    culprit: "a log or a database column cut it off, or it was copied incompletely from a terminal",
     fix: "Keep the whole header value: 64 hex digits or 44 base64 characters for SHA-256.",
     needsRawBody: false,
   },
@@ -112,7 +112,7 @@ export const advice: {
     needsRawBody: true,
     inTransit: {
       culprit:
-        "a body parser followed by JSON.stringify(req.body), express.json(), a relay such as smee.io, or an API gateway's mapping template",
+        "express.json() or another body parser followed by JSON.stringify(req.body), a relay such as smee.io, or an API gateway's mapping template",
       fix: rawBody,
     },
   },

@@ -52,8 +52,9 @@ test("compare names all four causes of a relay's damage, the header changes and 
 
     body-reserialized
       the JSON was re-serialized: it was irregularly spaced and is now compact
-      usually: a body parser followed by JSON.stringify(req.body), express.json(), a
-      relay such as smee.io, or an API gateway's mapping template
+      usually: express.json() or another body parser followed by
+      JSON.stringify(req.body), a relay such as smee.io, or an API gateway's mapping
+      template
 
     body-numbers
       numbers are written differently: 1 place at amount, 1.0 became 1

@@ -64,7 +64,10 @@ describe("a replay of entries by their ids", () => {
     const { from, to, replay } = await world(1);
     await run(["dlq", "discard", "dlq_0", "--dlq", from]);
     const { exit, stderr } = await replay("dlq_0");
-    expect([exit, stderr]).toEqual([2, expect.stringContaining(`the archive has 'dlq_0': --dlq ${from}.archive\n`)]);
+    expect([exit, stderr]).toEqual([
+      2,
+      expect.stringContaining(`'dlq_0' is in the archive of discarded entries: add --dlq ${from}.archive`),
+    ]);
     expect((await replayOf(`${from}.archive`, to, ["dlq_0"])).exit).toBe(0);
     expect([...to.seen]).toEqual([["evt_0", 1]]);
   });

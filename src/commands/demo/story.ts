@@ -66,7 +66,7 @@ export const story: readonly Step[] = [
 
   {
     kind: "say",
-    text: "2. Something parses the JSON and serializes it again, as express.json() does. Why does the signature not match?",
+    text: "2. Something parses the JSON and serializes it again, as express.json() and then JSON.stringify(req.body) do. Why does the signature not match?",
   },
   { kind: "start", name: "receiver", argv: listen("changed.ndjson", "200") },
   {

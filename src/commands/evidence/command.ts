@@ -21,7 +21,7 @@ const inputs = {
       "id of the failed event, such as evt_8f2c41 (not its type), or of its DLQ entry",
       asText,
     ),
-    handle: option("--handle <handle>", "account on the platform (10x: handle)"),
+    handle: option("--handle <handle>", "name or id of your account on the platform (for 10x: its handle)"),
     subscription: option("--subscription <id>", "the webhook subscription"),
     url: option("--url <url>", "the receiver's public URL", (text) => publicEndpoint(text).url),
     failedAt: option("--failed-at <time>", "failure time, if no source records it", instant),

@@ -98,7 +98,7 @@ export default stream({
     ...grouped("Provider and secret", {
       provider: option(
         "-p, --provider <id>",
-        "only events of this provider, and those of an unknown provider, which are treated as this provider's",
+        "only events of this provider, and events that name no provider, which are treated as this provider's",
         asText,
         { completes: "provider" },
       ),

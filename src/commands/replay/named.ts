@@ -59,7 +59,7 @@ const checkMissing = async (
   throw new HookproofError("usage", message, {
     hint:
       discarded.length > 0
-        ? `the archive has ${listOf(discarded)}: --dlq ${dlq.name}.archive`
+        ? `${listOf(discarded)} ${discarded.length === 1 ? "is" : "are"} in the archive of discarded entries: add --dlq ${dlq.name}.archive to replay from there`
         : removed === undefined
           ? `${maybe}: ${list}`
           : `nothing was sent: ${list}`,

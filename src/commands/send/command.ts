@@ -46,7 +46,7 @@ const inputs = {
   ...grouped("Delivery", {
     count: optionOr(
       "--count <n>",
-      "send this many events, each with a new id; a payload you pass keeps the same id every time",
+      "send this many events: samples get a new id each, a payload you pass keeps its own",
       1,
       wholeNumber(1, 10_000_000),
     ),

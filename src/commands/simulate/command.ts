@@ -44,7 +44,10 @@ export default stream({
     }),
     signatureForm: shared.signatureForm,
     ...grouped("Provider and secret", {
-      token: option("--token <ref>", "key required by every route that does not verify a signature (default: any)"),
+      token: option(
+        "--token <ref>",
+        "key that every route without signature verification requires (default: any key is accepted)",
+      ),
     }),
     ...grouped("Delivery", {
       to: option("--to <url>", "default target for events without a subscription"),
