@@ -33,18 +33,21 @@ interface Fitting {
 /** Whether all that a platform has in the request are signature headers of another one, whose own marks are there. */
 const isBorrowed = ({ profile, marks }: Fitting, marked: readonly Fitting[], request: Placed): boolean => {
   if (marks > 0 || !isBuiltIn(profile) || profile.category === "standards") return false;
-  const own = ownSchemes(profile, request)
+  const own = schemeHeaders(profile, request);
+  return (
+    own.length > 0 &&
+    marked.some((other) => {
+      const theirs = schemeHeaders(other.profile, request);
+      return own.every((name) => theirs.includes(name));
+    })
+  );
+};
+
+/** The headers, in lower case, of the schemes whose signature is in the request. */
+const schemeHeaders = (profile: Profile, request: Placed): readonly string[] =>
+  ownSchemes(profile, request)
     .flatMap(headersOfScheme)
     .map((name) => name.toLowerCase());
-  return marked.some((other) => {
-    const theirs = new Set(
-      ownSchemes(other.profile, request)
-        .flatMap(headersOfScheme)
-        .map((name) => name.toLowerCase()),
-    );
-    return own.length > 0 && own.every((name) => theirs.has(name));
-  });
-};
 
 /** The schemes whose signature is in the request. */
 const ownSchemes = (profile: Profile, request: Placed): readonly Scheme[] =>

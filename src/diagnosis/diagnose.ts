@@ -30,7 +30,7 @@ import { isKeyed } from "./signing-variants.ts";
 import { headerFindings, isOwn, withProfileFix, otherSeparator, profileFix, tooShort } from "./header-findings.ts";
 import { timeFindings } from "./time-findings.ts";
 import { bodyDamage, bodyFacts } from "./body-findings.ts";
-import { findingOf, observedFinding } from "./wording.ts";
+import { findingOf, observedFinding, otherSigner } from "./wording.ts";
 
 export type { DiagnoseOptions } from "./explore.ts";
 
@@ -221,12 +221,7 @@ const changedOther = (
     const found = diagnoseOne(request, candidate, secrets, rest);
     const isProved = found.findings.every(({ code, certain }) => certain && /^(?:body|secret)-/.test(code));
     if (found.valid || found.matchedSecret === null || !isProved) continue;
-    const finding = observedFinding(
-      "provider-other",
-      `The request is signed the way ${candidate.name} (${candidate.id}) signs, not the way ${profile.id} does: with the changes below, its signature matches.`,
-      request.headers,
-      { fix: `Verify it with -p ${candidate.id}, or with -p auto.` },
-    );
+    const finding = otherSigner(candidate, profile, request.headers, "with the changes below, its signature matches");
     return {
       ...withFindings(emptyVerdict(profile.id), [finding, ...found.findings]),
       matchedSecret: found.matchedSecret,

@@ -79,17 +79,12 @@ export const keyVariants = (
 /** The cause and fix of one reading, if those of its finding code don't fit. */
 type Why = Required<Pick<Step, "culprit" | "fix">>;
 
-const whitespace = (cost: number, done: string, bytes: Buffer, why?: Why): Reading => ({
-  cost,
-  steps: [{ code: "secret-whitespace", done, ...why }],
-  bytes,
-});
+const reading =
+  (code: "secret-whitespace" | "secret-encoding") =>
+  (cost: number, done: string, bytes: Buffer, why?: Why): Reading => ({ cost, steps: [{ code, done, ...why }], bytes });
 
-const encoding = (cost: number, done: string, bytes: Buffer, why?: Why): Reading => ({
-  cost,
-  steps: [{ code: "secret-encoding", done, ...why }],
-  bytes,
-});
+const whitespace = reading("secret-whitespace");
+const encoding = reading("secret-encoding");
 
 const quotes: Why = {
   culprit: "docker --env-file and some CI settings keep the quotes of a .env file",

@@ -12,7 +12,7 @@ import { emptyVerdict, withFindings } from "./verdicts.ts";
 import { detectProfiles, signatureHeaders } from "./detect.ts";
 import type { DiagnoseOptions } from "./explore.ts";
 import { findScheme, secretInRequest } from "./common-schemes.ts";
-import { observedFinding } from "./wording.ts";
+import { observedFinding, otherSigner } from "./wording.ts";
 
 /**
  * Diagnoses a request that lacks the profile's signature header: it may be another platform's, have a renamed header,
@@ -146,12 +146,7 @@ export const otherProvider = (
     const { scheme: _scheme, ...rest } = options;
     const found = bestOf(trySchemes(request, candidate, [...secrets, ...(options.otherSecrets ?? [])], rest));
     if (found?.match === undefined) continue;
-    const finding = observedFinding(
-      "provider-other",
-      `The request is signed the way ${candidate.name} (${candidate.id}) signs, not the way ${profile.id} does: its ${placeName(found.place)} matches.`,
-      request.headers,
-      { fix: `Verify it with -p ${candidate.id}, or with -p auto.` },
-    );
+    const finding = otherSigner(candidate, profile, request.headers, `its ${placeName(found.place)} matches`);
     return {
       ...withFindings(emptyVerdict(profile.id), [finding]),
       matchedSecret: found.match.label,

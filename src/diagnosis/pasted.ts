@@ -16,35 +16,19 @@ interface PasteMistake {
   readonly undo: (text: string) => string;
 }
 
-const encoding = (
-  cost: number,
-  done: string,
-  culprit: string,
-  fix: string,
-  undo: PasteMistake["undo"],
-): PasteMistake => ({
-  cost,
-  code: "secret-encoding",
-  done,
-  culprit,
-  fix,
-  undo,
-});
+const mistake =
+  (code: PasteMistake["code"]) =>
+  (cost: number, done: string, culprit: string, fix: string, undo: PasteMistake["undo"]): PasteMistake => ({
+    cost,
+    code,
+    done,
+    culprit,
+    fix,
+    undo,
+  });
 
-const whitespace = (
-  cost: number,
-  done: string,
-  culprit: string,
-  fix: string,
-  undo: PasteMistake["undo"],
-): PasteMistake => ({
-  cost,
-  code: "secret-whitespace",
-  done,
-  culprit,
-  fix,
-  undo,
-});
+const encoding = mistake("secret-encoding");
+const whitespace = mistake("secret-whitespace");
 
 const retype = "Copy the secret with the platform's copy button, or retype it; store it with nothing around it.";
 

@@ -1,3 +1,4 @@
+import type { Profile } from "../providers/profile.ts";
 import type { HeaderPair } from "../request/request.ts";
 import { advice } from "../signature/advice.ts";
 import type { Finding, FindingCode } from "../signature/verdict.ts";
@@ -55,6 +56,20 @@ export const observedFinding = (
   fix: more.fix ?? fixesFor(code, headers),
   firstByte: more.firstByte ?? null,
 });
+
+/** The finding if another platform's scheme matches. @param how completes "The request is signed the way X signs: …" */
+export const otherSigner = (
+  candidate: Profile,
+  profile: Profile,
+  headers: readonly HeaderPair[],
+  how: string,
+): Finding =>
+  observedFinding(
+    "provider-other",
+    `The request is signed the way ${candidate.name} (${candidate.id}) signs, not the way ${profile.id} does: ${how}.`,
+    headers,
+    { fix: `Verify it with -p ${candidate.id}, or with -p auto.` },
+  );
 
 interface RuledOut {
   readonly tested: TestedCandidates;

@@ -14,7 +14,7 @@ export const withoutPasswords = (text: string): string =>
 export const maskedUrl = (typed: string): string => {
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
-  // In `http:/user:password@host`, a slash short, they are taken for the path of a host "http".
+  // In `http:/user:password@host`, a slash short, a URL parser reads them as the path of a host "http".
   if (url?.username === "" && url.password === "" && !/^https?:(?!\/\/)/i.test(typed)) return typed;
   // If it isn't a valid URL, the password may contain / or #: mask everything before the last @.
   return typed.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1***@");

@@ -7,7 +7,7 @@ import { asText, flag, grouped, option, optionOr, repeated } from "../../cli/inp
 import { networkInputs } from "../shared/network.ts";
 import { shared } from "../shared/inputs.ts";
 import { keyInputs } from "../shared/keys.ts";
-import { secretWords } from "../shared/secret-words.ts";
+import { schemeWords, secretWords } from "../shared/command-words.ts";
 import { shellLine } from "../../values/shell-line.ts";
 import { trustInputs } from "../shared/trust.ts";
 import { hostName, timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
@@ -153,9 +153,7 @@ const checkCommand = (input: ListenInput, { provider }: RequestEvent, { url }: F
     to.origin + to.pathname,
     ...(provider === null ? [] : ["-p", provider]),
     ...secretWords(input.secret),
-    ...(input.scheme === undefined ? [] : ["--scheme", input.scheme]),
-    ...(input.signatureHeader === undefined ? [] : ["--signature-header", input.signatureHeader]),
-    ...(input.signatureForm === undefined ? [] : ["--signature-form", input.signatureForm]),
+    ...schemeWords(input),
     ...(socket === undefined ? [] : ["--unix-socket", socket]),
     ...(input.insecure ? ["-k"] : []),
   ]);

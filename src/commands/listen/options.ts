@@ -21,7 +21,7 @@ import { wantsInspector } from "../shared/inspector.ts";
 import { networkFor } from "../shared/network.ts";
 import { warnUnknown } from "../shared/payload.ts";
 import { platformKeys } from "../shared/keys.ts";
-import { secretWords } from "../shared/secret-words.ts";
+import { schemeWords, secretWords } from "../shared/command-words.ts";
 import { profileFor } from "../shared/profile-input.ts";
 import { hasPublishedKeys } from "../../signature/published-keys.ts";
 import type { Purpose } from "../../storage/trusted-hosts.ts";
@@ -300,9 +300,7 @@ export const verifyWords = (
   ...secretWords(input.secret),
   ...input.publicKey.flatMap((from) => ["--public-key", from]),
   ...(input.offline ? ["--offline"] : []),
-  ...(input.scheme === undefined ? [] : ["--scheme", input.scheme]),
-  ...(input.signatureHeader === undefined ? [] : ["--signature-header", input.signatureHeader]),
-  ...(input.signatureForm === undefined ? [] : ["--signature-form", input.signatureForm]),
+  ...schemeWords(input),
 ];
 
 /**

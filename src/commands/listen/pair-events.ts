@@ -2,6 +2,7 @@ import type { Profile } from "../../providers/profile.ts";
 import { tokenMask } from "../../providers/tokens.ts";
 import { decodeBytes, encodeBytes } from "../../request/request.ts";
 import type { EndReason, ForwardEvent, ListenEvent, RequestEvent, SummaryEvent } from "../../listener/events.ts";
+import { mayRejectSignature } from "../shared/command-words.ts";
 import type { PairedEvent } from "./view.ts";
 
 /**
@@ -59,7 +60,7 @@ export async function* pairEvents(
 
 /** Whether the target responded with a status that receivers use to reject a signature. */
 const isRejection = (forward: ForwardEvent): forward is ForwardEvent & { readonly status: number } =>
-  forward.error === null && (forward.status === 400 || forward.status === 401 || forward.status === 403);
+  forward.error === null && mayRejectSignature(forward.status);
 
 /** Masks these platforms' tokens in displayed requests and in the URLs they were forwarded to; the capture file still has every byte. */
 export const withoutTokens = (profiles: readonly Profile[]): ((event: ListenEvent) => ListenEvent) => {

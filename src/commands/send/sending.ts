@@ -15,7 +15,7 @@ import { withoutSecret } from "../../values/masked-secret.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { SendInput } from "./command.ts";
-import { secretWords } from "../shared/secret-words.ts";
+import { mayRejectSignature, schemeWords, secretWords } from "../shared/command-words.ts";
 import type { Context } from "../../cli/context.ts";
 import type { DeliveryLog } from "../shared/delivery-log.ts";
 import { isoInstant } from "../../values/instant.ts";
@@ -100,7 +100,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
       delivery.outcome === "delivered" || last === undefined || isExpected || isRejected
         ? []
         : troubleOf(sending.profile, { ...last, headers: [] }).slice(0, 1),
-    check: mayBeVerification(last?.status) && !isExpected && !isRejected ? checkLine(sending) : null,
+    check: mayRejectSignature(last?.status) && !isExpected && !isRejected ? checkLine(sending) : null,
   };
   if (delivery.dlqId !== null)
     yield { type: "kept", ids: [delivery.dlqId], replay: await replayLine(sending, [delivery.dlqId]) };
@@ -185,7 +185,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
 /** Statuses that a bad signature gets; 404 or 429 say nothing about it. */
 const rejections: ReadonlySet<number> = new Set([400, 401, 403, 422]);
 
-/** Entries more entries than this, the suggested command doesn't name each one. */
+/** With more entries than this, the suggested command doesn't name each one. */
 const mostNamed = 10;
 
 /** The command that replays these entries of the queue but no older ones. It contains no secrets or passwords. */
@@ -200,10 +200,6 @@ const replayLine = async ({ input, dlq, url }: Sending, ids: readonly string[], 
     ...secretWords(input.secret),
   ]);
 
-/** Whether a receiver whose verification is wrong would answer so. */
-const mayBeVerification = (status: number | null | undefined): boolean =>
-  status === 400 || status === 401 || status === 403;
-
 /** The command that tests the receiver with the same signature. Secrets and passwords are not in it. */
 const checkLine = ({ input, profile, url }: Sending): string =>
   shellLine([
@@ -212,9 +208,7 @@ const checkLine = ({ input, profile, url }: Sending): string =>
     url,
     "-p",
     profile.id,
-    ...(input.scheme === undefined ? [] : ["--scheme", input.scheme]),
-    ...(input.signatureHeader === undefined ? [] : ["--signature-header", input.signatureHeader]),
-    ...(input.signatureForm === undefined ? [] : ["--signature-form", input.signatureForm]),
+    ...schemeWords(input),
     ...(input.insecure ? ["-k"] : []),
     ...secretWords(input.secret),
   ]);

@@ -11,7 +11,7 @@ import type { VerifyOptions } from "../../signature/try-schemes.ts";
 import { newProfile } from "../../signature/advice.ts";
 import type { Finding, Verdict } from "../../signature/verdict.ts";
 import { shellLine } from "../../values/shell-line.ts";
-import { secretWords } from "../shared/secret-words.ts";
+import { secretWords } from "../shared/command-words.ts";
 import { Secret } from "../../values/secret.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
